@@ -5,17 +5,17 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
+from django_tryon.hosts import is_loopback, why_not_public
 
 NUMERIC = re.compile(r"[0-9a-fx.]+", re.IGNORECASE)
-"""Hosts that resolvers read as an IPv4 address, such as ``127.1`` or ``0x7f000001``."""
+"""Hosts that resolvers may read as an IPv4 address, such as ``127.1`` or ``0x7f000001``."""
 
-INNER_SUFFIXES = (".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home")
-"""Names that mean something in one network only; cloud metadata hides behind ``.internal``."""
+HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 def problem_with(url: str) -> str:
@@ -27,7 +27,7 @@ def problem_with(url: str) -> str:
         return _("it holds a space, a backslash or a control character")
     try:
         parts = urlsplit(url)
-        host, _port = (parts.hostname or "").rstrip("."), parts.port
+        host, _port = plain_host(parts.hostname or ""), parts.port
     except ValueError:
         return _("it is not a well-formed address")
     if parts.scheme not in {"http", "https"}:
@@ -36,41 +36,27 @@ def problem_with(url: str) -> str:
         return _("it names no host")
     if "@" in parts.netloc:
         return _("it carries a user name or password")
-    if not host.isascii():
-        return _("its host has letters outside ASCII; write it in its xn-- form")
-    if is_loopback(parts) and is_loopback(urlsplit(conf.BASE_URL)):
+    if not HOST.fullmatch(host):
+        return _("its host holds signs that no host has; write other alphabets in the xn-- form")
+    plain = f"https://{host}/"
+    if is_loopback(plain) and is_loopback(conf.BASE_URL):
         return ""
-    return "" if is_public(host) else _("its host cannot be reached from the internet")
+    return why_not_public(plain)
 
 
-def is_loopback(parts: SplitResult) -> bool:
-    """Tell whether the address is of this very machine."""
-    host = (parts.hostname or "").rstrip(".")
-    address = read_address(host)
-    if address is not None:
-        return address.is_loopback
-    return host == "localhost" or host.endswith(".localhost")
+def plain_host(host: str) -> str:
+    """Return a host as it stands in a URL, with a number in its plainest spelling.
 
-
-def is_public(host: str) -> bool:
-    """Tell whether a host's name or number is one of the open internet."""
-    address = read_address(host)
-    if address is not None:
-        return address.is_global and not address.is_multicast
-    return "." in host and not host.endswith(INNER_SUFFIXES)
-
-
-def read_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Read a host that is a number, in any of the spellings resolvers know; None for a name."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        if not NUMERIC.fullmatch(host):
-            return None
+    A resolver takes ``127.1``, ``2130706433`` and ``[::ffff:127.0.0.1]`` for the same machine.
+    Raises ValueError for what only looks like an IPv6 address.
+    """
+    host = host.rstrip(".")
+    if ":" in host:
+        address = ipaddress.IPv6Address(host)
+        return str(address.ipv4_mapped or f"[{address}]")
+    if NUMERIC.fullmatch(host):
         try:
-            return ipaddress.IPv4Address(socket.inet_aton(host))
+            return socket.inet_ntoa(socket.inet_aton(host))
         except OSError:
-            return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+            return host
+    return host
