@@ -16,7 +16,13 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\0\x0cJXL ", "jxl"),
     (b"\0\0\0\x0cjP  ", "jp2"),
     (b"\x1aE\xdf\xa3", "matroska"),
+    (b"OggS", "ogg"),
+    (b"FLV\x01", "flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "wmv"),
+    (b"\0\0\x01\xba", "mpeg"),
 )
+
+VIDEO_KINDS = frozenset({"mp4", "matroska", "avi", "ogg", "flv", "wmv", "mpeg"})
 
 # The brands of an ISO base media file that say "picture"; all others are clips.
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})

@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from django_tryon.exceptions import MissingExtra, UploadRefused
-from django_tryon.photos.kinds import kind_of
+from django_tryon.photos.kinds import VIDEO_KINDS, kind_of
 
 logger = logging.getLogger(__name__)
 
@@ -82,18 +82,17 @@ def refuse_pixels(size: tuple[int, int], *, max_pixels: int) -> None:
 
 def refusal_of(kind: str) -> UploadRefused:
     """Return the refusal of a kind of file that is not accepted, in words that name it."""
-    names = {"psd": "Photoshop", "matroska": "video", "mp4": "video", "avi": "video"}
-    name = names.get(kind, kind.upper())
     if kind == "unknown":
         message = gettext("This file is not a picture. Please send a photo as JPEG or PNG.")
-    elif name == "video":
+    elif kind in VIDEO_KINDS:
         message = gettext("This file is a video. Please send a still photo as JPEG or PNG.")
-    elif kind == "gif":
-        message = gettext("GIF files are not accepted. Please send a still photo as JPEG or PNG.")
     else:
-        message = gettext("%(kind)s files are not accepted here. Please send a JPEG or PNG.")
-    code = "not_an_image" if kind in {"unknown", "pdf"} or name == "video" else "unsupported_format"
-    return UploadRefused(message % {"kind": name}, code=code)
+        name = "Photoshop" if kind == "psd" else kind.upper()
+        message = gettext(
+            "%(kind)s files are not accepted here. Please send a still photo as JPEG or PNG."
+        ) % {"kind": name}
+    is_image = kind not in {"unknown", "pdf", *VIDEO_KINDS}
+    return UploadRefused(message, code="unsupported_format" if is_image else "not_an_image")
 
 
 def refuse_animation(picture: Image.Image) -> None:

@@ -1,0 +1,24 @@
+"""Verify and normalise clips: what people upload, and what the provider sends back.
+
+All but ``verify_video`` need PyAV (the extra ``video``) and raise ``MissingExtra`` without it.
+"""
+
+from __future__ import annotations
+
+from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits, NormalisedClip
+from django_tryon.videos.frames import first_frame, poster
+from django_tryon.videos.inspection import inspect_clip
+from django_tryon.videos.normalise import normalise_clip
+from django_tryon.videos.verify import verify_video
+
+__all__ = [
+    "CLIP_LIMITS",
+    "ClipFacts",
+    "ClipLimits",
+    "NormalisedClip",
+    "first_frame",
+    "inspect_clip",
+    "normalise_clip",
+    "poster",
+    "verify_video",
+]

@@ -1,0 +1,60 @@
+"""Read the boxes of an ISO base media file (MP4, MOV): ISO/IEC 14496-12, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+
+PAYLOAD = frozenset({b"moov", b"mdat", b"moof"})
+
+
+class Box(NamedTuple):
+    """One box of the file: its kind, and where its body begins and ends."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+def boxes_of(file: IO[bytes]) -> Iterator[Box]:
+    """Yield the outermost boxes; ``end`` may lie beyond the end of a file that was cut off."""
+    file.seek(0, 2)
+    length, at = file.tell(), 0
+    while at + 8 <= length:
+        file.seek(at)
+        head = file.read(16)
+        size, kind, start = int.from_bytes(head[:4], "big"), head[4:8], at + 8
+        if size == 1:  # the real size, in 64 bits, follows
+            size, start = int.from_bytes(head[8:16], "big"), at + 16
+        elif size == 0:  # to the end of the file
+            size = length - at
+        if at + size < start:
+            return
+        yield Box(kind, start, at + size)
+        at += size
+
+
+def is_cut_off(file: IO[bytes]) -> bool:
+    """Tell whether a box that carries pictures, or their index, ends beyond the file."""
+    boxes = list(boxes_of(file))
+    length = file.seek(0, 2)
+    return any(box.end > length for box in boxes if box.kind in PAYLOAD)
+
+
+def parts(body: bytes, *path: bytes) -> Iterator[bytes]:
+    """Yield the bodies of all boxes at this path inside a body."""
+    at = 0
+    while at + 8 <= len(body):
+        size, kind, start = int.from_bytes(body[at : at + 4], "big"), body[at + 4 : at + 8], at + 8
+        if size == 1:
+            size, start = int.from_bytes(body[at + 8 : at + 16], "big"), at + 16
+        size = size or len(body) - at
+        if at + size < start:
+            return
+        if kind == path[0]:
+            inner = body[start : at + size]
+            if path[1:]:
+                yield from parts(inner, *path[1:])
+            else:
+                yield inner
+        at += size

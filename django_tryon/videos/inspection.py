@@ -1,0 +1,143 @@
+"""Tell what a clip is by reading all of it, and refuse what cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from django_tryon.exceptions import UploadRefused
+from django_tryon.photos.reading import Upload
+from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits
+from django_tryon.videos.opening import OpenClip, broken_clip, open_clip, refuse_clip_pixels
+from django_tryon.videos.orientation import shown_size, turns_of
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+
+def inspect_clip(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> ClipFacts:
+    """Return what a clip is: its first frame decoded, every other one counted.
+
+    The length is measured on the frames: headers leave it out, and may lie. Raises
+    ``UploadRefused`` with one of the codes ``empty_file``, ``too_many_bytes``, ``not_a_video``,
+    ``unsupported_container``, ``no_video_stream``, ``no_frames``, ``clip_too_long``,
+    ``too_many_pixels``, ``too_small``, ``broken_clip``, and with no other exception, whatever the
+    bytes are; ``MissingExtra`` without PyAV.
+    """
+    with open_clip(upload, limits=limits) as clip:
+        return inspected(clip, limits=limits).facts(clip)
+
+
+@dataclass
+class Inspection:
+    """What was seen on one way through a clip."""
+
+    first: VideoFrame | None = None
+    packets: int = 0
+    hidden: int = 0
+    """Packets that an edit list cuts out of the clip, though they are in the file."""
+    start: Fraction | None = None
+    end: Fraction = field(default_factory=Fraction)
+
+    @property
+    def seconds(self) -> float:
+        """From the beginning of the first to the end of the last frame."""
+        return float(self.end - (self.start or 0))
+
+    def size(self, clip: OpenClip) -> tuple[int, int]:
+        """Width and height as shown."""
+        assert self.first is not None  # noqa: S101 - `inspected` has refused clips without one
+        return shown_size(self.first, pixel_aspect=clip.stream.codec_context.sample_aspect_ratio)
+
+    def is_upright(self) -> bool:
+        """Tell whether the pixels are stored as they are shown."""
+        return self.first is not None and not turns_of(self.first)
+
+    def facts(self, clip: OpenClip) -> ClipFacts:
+        """Return what the clip is."""
+        width, height = self.size(clip)
+        return ClipFacts(
+            seconds=round(self.seconds, 3),
+            width=width,
+            height=height,
+            frames=self.packets,
+            codec=clip.stream.codec_context.codec.canonical_name,
+            container=clip.container,
+            has_audio=bool(clip.reader.streams.audio),
+        )
+
+
+def inspected(clip: OpenClip, *, limits: ClipLimits) -> Inspection:
+    """Go through an opened clip once, and refuse it where it has to be."""
+    seen = Inspection()
+    for packet in clip.reader.demux(clip.stream):
+        if seen.first is None:
+            seen.first = next(iter(packet.decode()), None)
+        if packet.size:
+            _count(packet, seen, clip)
+        if seen.seconds > limits.max_seconds:
+            raise _too_long(max(seen.seconds, _declared_seconds(clip)), limits=limits)
+    if not seen.packets:
+        raise UploadRefused(
+            gettext("This clip has no pictures in it. Please send another one as MP4."),
+            code="no_frames",
+        )
+    if seen.first is None:
+        raise broken_clip()
+    refuse_clip_pixels(seen.first.width, seen.first.height, limits=limits)
+    _refuse_small(*seen.size(clip), limits=limits)
+    return seen
+
+
+def _count(packet: Packet[VideoStream], seen: Inspection, clip: OpenClip) -> None:
+    if packet.is_discard:
+        seen.hidden += 1
+        return
+    seen.packets += 1
+    moment = packet.pts if packet.pts is not None else packet.dts
+    if moment is None or packet.time_base is None:
+        return
+    begin = moment * packet.time_base
+    rate = clip.stream.average_rate
+    length = packet.duration * packet.time_base if packet.duration else 1 / rate if rate else 0
+    seen.start = begin if seen.start is None else min(seen.start, begin)
+    seen.end = max(seen.end, begin + length)
+
+
+def _declared_seconds(clip: OpenClip) -> float:
+    return (clip.reader.duration or 0) / 1_000_000
+
+
+def _too_long(seconds: float, *, limits: ClipLimits) -> UploadRefused:
+    return UploadRefused(
+        gettext(
+            "This clip is %(seconds).1f seconds long. At most %(limit)g seconds are possible: "
+            "please shorten it."
+        )
+        % {"seconds": seconds, "limit": limits.max_seconds},
+        code="clip_too_long",
+    )
+
+
+def _refuse_small(width: int, height: int, *, limits: ClipLimits) -> None:
+    if min(width, height) < limits.min_side:
+        raise UploadRefused(
+            gettext(
+                "This clip is %(width)d by %(height)d pixels. Please send a larger one: "
+                "its shorter side needs at least %(least)d pixels."
+            )
+            % {"width": width, "height": height, "least": limits.min_side},
+            code="too_small",
+        )
+
+
+def frames_of(clip: OpenClip) -> Iterator[VideoFrame]:
+    """Decode the clip from its beginning, frame by frame."""
+    clip.reader.seek(0)
+    yield from clip.reader.decode(clip.stream)
