@@ -1,0 +1,121 @@
+"""The settings of this app: one dict, ``TRYON``, read whenever a value is needed.
+
+Each option below is typed, carries its default and one sentence; the settings reference in the
+docs is compared with this file by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+
+T = TypeVar("T")
+
+
+class Option(Generic[T]):
+    """One key of ``TRYON``."""
+
+    name: str
+
+    def __init__(self, default: T, about: str) -> None:
+        self.default, self.about = default, about
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> T:
+        given: Mapping[str, T] = getattr(settings, "TRYON", {})
+        return given.get(self.name, self.default)
+
+
+class TryOnSettings:
+    """All options; ``conf`` below is the only instance."""
+
+    API_KEY = Option("", "Your Segmind key (`SG_…`). Keep it in the environment, never in code.")
+    BASE_URL = Option(
+        "https://api.segmind.com", "The provider's root; `/v2/…` is added. The sandbox's, in a demo."
+    )
+    OUTPUT_HOSTS = Option[Sequence[str]](
+        ("images.segmind.com",), "Hosts that results may be downloaded from. No other is ever asked."
+    )
+    PUBLIC_URL = Option(
+        "", "How the provider reaches this site, for signed links to photos and garments."
+    )
+    INPUTS = Option(
+        "signed",
+        "How photos reach the provider: `signed` (short-lived links to this site or to the storage) "
+        "or `asset-store` (uploaded to Segmind's own store, which is public and cannot be emptied).",
+    )
+    ASSET_URL = Option(
+        "https://workflows-api.segmind.com/upload-asset", "Where `asset-store` uploads go."
+    )
+    PRODUCTS = Option[Mapping[str, Any]](
+        {},
+        "The shop's product models: `app.Model` to a dict of attribute names, "
+        "or to the dotted path of an adapter class.",
+    )
+    RUNNER = Option(
+        "django_tryon.runners.embedded", "What wakes the workers: a module with a `wake(at)`."
+    )
+    ENGINES = Option[Sequence[str]](
+        (
+            "django_tryon.engines.idm_vton.IdmVton",
+            "django_tryon.engines.try_on_diffusion.TryOnDiffusion",
+            "django_tryon.engines.p_image_try_on.PImageTryOn",
+            "django_tryon.engines.fashion_ai.FashionAi",
+            "django_tryon.engines.video_tryon_v2.VideoTryonV2",
+        ),
+        "The engines that may be used, as dotted paths, in the order in which they are offered.",
+    )
+    PRICES = Option[Mapping[str, Decimal]](
+        {}, "Your own price of one job in US$, by engine, where it differs from the built-in one."
+    )
+    PRIVATE_STORAGE = Option(
+        "",
+        "Alias in `STORAGES` for people's photos and unpublished results. "
+        "Empty: a folder `tryon_private` beside the project, served through signed links only.",
+    )
+    PUBLIC_STORAGE = Option(
+        "default", "Alias in `STORAGES` for garment pictures and published results."
+    )
+    INPUT_URL_LIFETIME = Option(
+        timedelta(hours=1), "How long a link given to the provider stays valid."
+    )
+    FILE_URL_LIFETIME = Option(
+        timedelta(minutes=15), "How long a link to a private file, given to a person, stays valid."
+    )
+    HTTP_TIMEOUT = Option(
+        timedelta(seconds=30), "How long one request to the provider may take (a v1 one excepted)."
+    )
+    DOWNLOAD_TIMEOUT = Option(timedelta(minutes=3), "How long the download of one result may take.")
+    LEASE = Option(
+        timedelta(minutes=10),
+        "How long a worker may keep a job before others take it for dead. "
+        "Longer than any of the timeouts.",
+    )
+    DOWNLOAD_ATTEMPTS = Option(
+        12, "How often a download is tried before the job fails (its output link is kept)."
+    )
+    SUBMIT_ATTEMPTS = Option(
+        20, "How often a submit that was certainly not accepted is tried before the job fails."
+    )
+    BATCH_SIZE = Option(200, "How many jobs one worker takes at once.")
+    MAX_IMAGE_BYTES = Option(50 * 2**20, "The largest result picture that is accepted, in bytes.")
+    MAX_VIDEO_BYTES = Option(500 * 2**20, "The largest result clip that is accepted, in bytes.")
+    HTTP_TRANSPORT = Option(
+        "",
+        "Dotted path to a callable that returns an `httpx.AsyncBaseTransport`: a test's way to "
+        "replace the network, or a shop's to go through a proxy.",
+    )
+
+
+conf = TryOnSettings()
+
+
+def options() -> dict[str, Option[Any]]:
+    """Return every option by its name, in the order of this file."""
+    return {name: value for name, value in vars(TryOnSettings).items() if isinstance(value, Option)}

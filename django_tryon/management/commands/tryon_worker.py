@@ -1,0 +1,51 @@
+"""Drive all jobs, with no broker at all."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from django_tryon import services
+from django_tryon.models.transitions import next_due_at
+from django_tryon.services.schedule import GRID
+
+
+class Command(BaseCommand):
+    """The embedded worker."""
+
+    help = "Drive all try-on jobs: submit, poll, fetch and store. Needs no broker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options."""
+        parser.add_argument(
+            "--until-idle", action="store_true", help="return when nothing is left to do"
+        )
+        parser.add_argument("--quiet", action="store_true", help="say nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until stopped by SIGINT or SIGTERM; a step that was begun is finished."""
+        stop = threading.Event()
+        self._stop_on_signals(stop)
+        say = (lambda text: None) if options["quiet"] else self.stdout.write
+        say("The try-on worker is ready. Stop it with Ctrl-C.")
+        while not stop.is_set():
+            close_old_connections()
+            advanced = services.sweep()
+            if advanced:
+                say(f"{timezone.localtime():%H:%M:%S} advanced {advanced}")
+            due_at = next_due_at()
+            if due_at is None and options["until_idle"]:
+                break
+            stop.wait(GRID.total_seconds())
+        say("The try-on worker has stopped; nothing was left half-done.")
+
+    def _stop_on_signals(self, stop: threading.Event) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())

@@ -1,0 +1,10 @@
+"""The memory: everything that is kept in the database."""
+
+from django_tryon.models.alarm import Alarm
+from django_tryon.models.batch import Batch
+from django_tryon.models.garment import Garment
+from django_tryon.models.job import Status, TryOnJob
+from django_tryon.models.person import Person
+from django_tryon.models.result import TryOnResult
+
+__all__ = ["Alarm", "Batch", "Garment", "Person", "Status", "TryOnJob", "TryOnResult"]

@@ -1,0 +1,30 @@
+"""Have files go with their rows, once the transaction that dropped the row is final."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models.signals import post_delete
+
+from django_tryon.models.garment import Garment
+from django_tryon.models.job import TryOnJob
+from django_tryon.models.person import Person
+from django_tryon.models.result import TryOnResult
+
+OWNERS: tuple[type[models.Model], ...] = (Garment, Person, TryOnJob, TryOnResult)
+
+
+def connect() -> None:
+    """Listen for deleted rows."""
+    for owner in OWNERS:
+        post_delete.connect(_drop_files, sender=owner, dispatch_uid="django_tryon.files")
+
+
+def _drop_files(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    for field in sender._meta.concrete_fields:
+        if isinstance(field, models.FileField):
+            file = getattr(instance, field.attname)
+            if file:
+                transaction.on_commit(partial(file.storage.delete, file.name), robust=True)

@@ -1,0 +1,136 @@
+"""Where files live, and the signed links that let somebody see them.
+
+Private: people's photos and clips, first frames, results until (and also after) publication.
+Public: garment pictures and the published copies of results.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core import signing
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.signals import setting_changed
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import LazyObject, empty
+
+from django_tryon.conf import conf
+
+Purpose = Literal["input", "view"]
+"""``input``: for the provider. ``view``: for a person's browser."""
+
+
+class PrivateStorage(LazyObject):
+    """The storage that ``TRYON["PRIVATE_STORAGE"]`` names, or a folder beside the project."""
+
+    def _setup(self) -> None:
+        self._wrapped: Any = storages[conf.PRIVATE_STORAGE] if conf.PRIVATE_STORAGE else local()
+
+
+class PublicStorage(LazyObject):
+    """The storage that ``TRYON["PUBLIC_STORAGE"]`` names."""
+
+    def _setup(self) -> None:
+        self._wrapped: Any = storages[conf.PUBLIC_STORAGE]
+
+
+def local() -> Storage:
+    """Return the private folder; it has no URL, so nothing in it can be linked to by mistake."""
+    beside = Path(getattr(settings, "BASE_DIR", "."))
+    return FileSystemStorage(location=beside / "tryon_private", base_url=None)
+
+
+_private, _public = PrivateStorage(), PublicStorage()
+
+
+def private_storage() -> Storage:
+    """Return the private storage (a callable, so that no migration records which one it is)."""
+    return _private  # type: ignore[return-value]
+
+
+def public_storage() -> Storage:
+    """Return the public storage."""
+    return _public  # type: ignore[return-value]
+
+
+def _forget(*, setting: str, **kwargs: Any) -> None:
+    if setting in {"TRYON", "STORAGES", "MEDIA_ROOT", "BASE_DIR"}:
+        _private._wrapped = _public._wrapped = empty
+
+
+setting_changed.connect(_forget)
+
+
+def _unguessable(folder: str, filename: str) -> str:
+    return f"tryon/{folder}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()}"
+
+
+def person_path(instance: models.Model, filename: str) -> str:
+    """Return where a person's photo or clip goes."""
+    return _unguessable("people", filename)
+
+
+def reference_path(instance: models.Model, filename: str) -> str:
+    """Return where a job's dressed first frame goes."""
+    return _unguessable("references", filename)
+
+
+def garment_path(instance: models.Model, filename: str) -> str:
+    """Return where a garment's picture goes."""
+    return _unguessable("garments", filename)
+
+
+def result_path(instance: models.Model, filename: str) -> str:
+    """Return where a result goes."""
+    return _unguessable("results", filename)
+
+
+def published_path(instance: models.Model, filename: str) -> str:
+    """Return where the public copy of a result goes."""
+    return _unguessable("published", filename)
+
+
+def lifetime(purpose: Purpose) -> timedelta:
+    """Return how long a link for this purpose is valid."""
+    return conf.INPUT_URL_LIFETIME if purpose == "input" else conf.FILE_URL_LIFETIME
+
+
+def signed_path(file: Any, *, purpose: Purpose, token: str = "") -> str:
+    """Return the path of our own view that serves this private or public file, signed.
+
+    ``token`` makes links of different jobs differ, so that a request can be recognised by them.
+    """
+    kind = "public" if file.storage is _public else "private"
+    signed = signing.dumps([kind, file.name, token], salt=f"django_tryon.{purpose}")
+    return reverse(
+        "django_tryon:file", args=[purpose, signed, f"file{PurePosixPath(file.name).suffix}"]
+    )
+
+
+def open_signed(purpose: Purpose, signed: str) -> tuple[Storage, str]:
+    """Return storage and name of the file that a signed link stands for.
+
+    Raises django.core.signing.BadSignature, or its SignatureExpired.
+    """
+    kind, name, _token = signing.loads(
+        signed, salt=f"django_tryon.{purpose}", max_age=lifetime(purpose)
+    )
+    return (public_storage() if kind == "public" else private_storage()), name
+
+
+def view_url(file: Any) -> str:
+    """Return a link that shows this file to the person it is given to, for a while."""
+    if file.storage is not _public:
+        return signed_path(file, purpose="view")
+    return str(file.url)
+
+
+def absolute(path: str) -> str:
+    """Return the URL under which the provider finds this path or URL of ours."""
+    return urljoin(conf.PUBLIC_URL.rstrip("/") + "/", path)

@@ -1,0 +1,82 @@
+"""Garments: the one place that knows of the shop's products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.models.fields import PhotoField
+from django_tryon.models.files import garment_path, public_storage
+
+
+class GarmentQuerySet(models.QuerySet["Garment"]):
+    """Garments by product. Never a join to the product's table: its key may be of any type."""
+
+    def for_product(self, product: models.Model) -> GarmentQuerySet:
+        """Return the garments of this product."""
+        return self.for_products(type(product), [product.pk])
+
+    def for_products(self, model: type[models.Model], keys: Any) -> GarmentQuerySet:
+        """Return the garments of several products of one model."""
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        return self.filter(content_type=kind, product_id__in=[str(key) for key in keys])
+
+
+class Garment(models.Model):
+    """One wearable thing on a product."""
+
+    class Category(models.TextChoices):
+        """Where on the body it is worn."""
+
+        UPPER = "upper", _("Upper body")
+        LOWER = "lower", _("Lower body")
+        DRESS = "dress", _("Dress")
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    product_id = models.CharField(_("product id"), max_length=64)
+    product = GenericForeignKey("content_type", "product_id", for_concrete_model=False)
+    image = PhotoField(
+        _("picture"),
+        storage=public_storage,
+        upload_to=garment_path,
+        blank=True,
+        help_text=_("The garment alone on a plain background works best: flat or ghost mannequin."),
+    )
+    category = models.CharField(_("category"), max_length=8, choices=Category)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    description = models.CharField(
+        _("description"),
+        max_length=500,
+        blank=True,
+        help_text=_("In English, as one would describe it to somebody: “white linen shirt”."),
+    )
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = GarmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("garment")
+        verbose_name_plural = _("garments")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["content_type", "product_id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(category__in=["upper", "lower", "dress"]),
+                name="django_tryon_garment_category",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.description or f"{self.get_category_display()} {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """The garment in words, for an engine's prompt."""
+        return self.description or self.name or str(self.get_category_display()).lower()

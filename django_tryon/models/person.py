@@ -1,0 +1,84 @@
+"""People: house models and shoppers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.models.fields import ClipField, PhotoField
+from django_tryon.models.files import person_path, private_storage, view_url
+
+
+class Person(models.Model):
+    """One photo or clip of whoever wears the garment."""
+
+    class Kind(models.TextChoices):
+        """What was given."""
+
+        PHOTO = "photo", _("Photo")
+        VIDEO = "video", _("Clip")
+
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.PHOTO)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    is_house_model = models.BooleanField(
+        _("house model"), default=False, help_text=_("Offered to staff and to every shopper.")
+    )
+    photo = PhotoField(
+        _("photo"),
+        storage=private_storage,
+        upload_to=person_path,
+        blank=True,
+        help_text=_("One person from head to feet, facing the camera, arms a little off the body."),
+    )
+    video = ClipField(
+        _("clip"),
+        storage=private_storage,
+        upload_to=person_path,
+        blank=True,
+        help_text=_("Shorter than 50 seconds, one person, a calm camera."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The shopper whose photo it is; empty for a house model."),
+    )
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    seconds = models.FloatField(_("seconds"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        permissions = [("view_shopper_pictures", _("Can see pictures of shoppers"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["photo", "video"]), name="django_tryon_person_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def file(self) -> Any:
+        """The photo or the clip, whichever this person is."""
+        return self.photo if self.kind == self.Kind.PHOTO else self.video
+
+    @property
+    def url(self) -> str:
+        """A link to the photo or clip, for a person's eyes, valid for a while; empty without."""
+        return view_url(self.file) if self.file else ""
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height in pixels, where known."""
+        return (self.width, self.height) if self.width and self.height else None

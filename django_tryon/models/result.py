@@ -1,0 +1,125 @@
+"""Results: one stored file that a job produced, its review and its publication."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.models.files import (
+    private_storage,
+    public_storage,
+    published_path,
+    result_path,
+    view_url,
+)
+from django_tryon.models.job import TryOnJob
+
+
+class ResultQuerySet(models.QuerySet["TryOnResult"]):
+    """Results by what may be done with them."""
+
+    def published(self) -> ResultQuerySet:
+        """Return what everybody may see."""
+        return self.filter(published_at__isnull=False)
+
+    def published_for(self, product: models.Model) -> ResultQuerySet:
+        """Return what the page of this product shows, the newest first."""
+        kind = ContentType.objects.get_for_model(product, for_concrete_model=False)
+        return (
+            self.published()
+            .filter(job__garments__content_type=kind, job__garments__product_id=str(product.pk))
+            .select_related("job__person")
+            .distinct()
+            .order_by("-published_at")
+        )
+
+
+class TryOnResult(models.Model):
+    """One picture or clip that a job produced."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        IMAGE = "image", _("Picture")
+        VIDEO = "video", _("Clip")
+
+    class Review(models.TextChoices):
+        """What staff said of it."""
+
+        PENDING = "pending", _("To be reviewed")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey(TryOnJob, on_delete=models.CASCADE, related_name="results")
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind)
+    file = models.FileField(
+        _("file"), storage=private_storage, upload_to=result_path, max_length=255
+    )
+    poster = models.FileField(
+        _("poster"), storage=private_storage, upload_to=result_path, max_length=255, blank=True
+    )
+    published_file = models.FileField(
+        _("published copy"),
+        storage=public_storage,
+        upload_to=published_path,
+        max_length=255,
+        blank=True,
+    )
+    published_poster = models.FileField(
+        _("published poster"),
+        storage=public_storage,
+        upload_to=published_path,
+        max_length=255,
+        blank=True,
+    )
+    content_type = models.CharField(_("content type"), max_length=50, blank=True)
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    review = models.CharField(
+        _("review"), max_length=8, choices=Review, default=Review.PENDING, db_index=True
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        ordering = ["-created_at"]
+        permissions = [
+            ("review_tryonresult", _("Can approve and reject results")),
+            ("publish_tryonresult", _("Can publish and unpublish results")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "position"], name="django_tryon_result_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.job}"
+
+    @property
+    def url(self) -> str:
+        """Where to see it: the public copy, or else a signed link that is valid for a while."""
+        return view_url(self.published_file or self.file)
+
+    @property
+    def poster_url(self) -> str:
+        """A still picture of it: itself, or a clip's first frame; empty where there is none."""
+        if self.kind == self.Kind.IMAGE:
+            return self.url
+        poster = self.published_poster or self.poster
+        return view_url(poster) if poster else ""

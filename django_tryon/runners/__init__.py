@@ -1,0 +1,1 @@
+"""Runners: what wakes the workers. Each is a module with ``wake(at)``; the rows decide the rest."""

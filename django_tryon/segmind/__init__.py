@@ -1,0 +1,1 @@
+"""The wire: Segmind's API, as the pages and the public record describe it."""

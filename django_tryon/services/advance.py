@@ -1,0 +1,97 @@
+"""Advance: do the due step of many jobs at once."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from django_tryon.conf import conf
+from django_tryon.models import Status, TryOnJob
+from django_tryon.models.transitions import begin_submit, claim_due, next_due_at
+from django_tryon.segmind.loop import network
+from django_tryon.services import fetch, poll, submit
+from django_tryon.services.step import Step
+from django_tryon.services.wake import wake
+
+PLANS = {
+    Status.SUBMITTING: submit.plan,
+    Status.RUNNING: poll.plan,
+    Status.FETCHING: fetch.plan,
+}
+"""What to do next, by status."""
+
+
+def drive(*, now: datetime | None = None, limit: int | None = None) -> int:
+    """Claim the jobs that are due, advance them, and have the next ones waked for.
+
+    Returns how many jobs were claimed. ``now`` lets a test look ahead.
+    """
+    jobs = claim_due(
+        now=now or timezone.now(), lease=conf.LEASE, limit=limit or conf.BATCH_SIZE
+    )
+    if jobs:
+        wake_for_next()  # others need not wait for this batch
+        advance(jobs)
+    wake_for_next()
+    return len(jobs)
+
+
+def wake_for_next() -> None:
+    """Set the alarm for whatever is due next."""
+    at = next_due_at()
+    if at is not None:
+        wake(at)
+
+
+def advance(jobs: Iterable[TryOnJob]) -> None:
+    """Do the due step of claimed jobs: the network side by side, each outcome as it arrives."""
+    queued, rest = [], []
+    for job in jobs:
+        (queued if job.status == Status.QUEUED else rest).append(job)
+    steps: list[Step] = []
+    for job in rest:
+        if job.status == Status.SUBMITTING:  # its worker died during the submit
+            submit.uncertain(job, "worker_died", "The worker stopped during the submit.")
+        else:
+            steps.append(PLANS[Status(job.status)](job))  # type: ignore[arg-type]
+    for job in begin_submit(queued):
+        step = submit.plan(job)
+        if step is not None:
+            steps.append(step)
+    _run(steps)
+
+
+def _run(steps: Iterable[Step]) -> None:
+    arrived: queue.SimpleQueue[tuple[Step, Any]] = queue.SimpleQueue()
+    waiting = 0
+
+    def begin(step: Step) -> None:
+        future = network.start(step.call)
+        future.add_done_callback(
+            lambda done: arrived.put((step, done.exception() or done.result()))
+        )
+
+    for step in steps:
+        begin(step)
+        waiting += 1
+    while waiting:
+        step, said = arrived.get()
+        waiting -= 1
+        following = step.record(step.job, said)
+        if following is not None:
+            begin(following)
+            waiting += 1
+
+
+def drive_until_idle(*, ahead: timedelta = timedelta(days=1), rounds: int = 1000) -> None:
+    """Drive until nothing is left to do, without waiting for due times; for tests and demos.
+
+    ``rounds`` bounds it where the provider never finishes.
+    """
+    for _round in range(rounds):
+        if not drive(now=timezone.now() + ahead):
+            return

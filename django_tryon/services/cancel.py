@@ -1,0 +1,25 @@
+"""Cancel: nothing more is done for a job."""
+
+from __future__ import annotations
+
+from django_tryon.exceptions import WrongState
+from django_tryon.models import Status, TryOnJob
+from django_tryon.models.transitions import move, sources
+from django_tryon.services.outcome import tell
+
+
+def cancel(job: TryOnJob) -> TryOnJob:
+    """Cancel a job that has not ended.
+
+    A waiting job costs nothing. One that runs already is paid for: the provider has no way to
+    cancel, so its result is only dropped. Raises WrongState otherwise.
+    """
+    if not move(job, Status.CANCELLED, error_code="cancelled", error_message=""):
+        job.refresh_from_db()
+        wanted = ", ".join(source.value for source in sources(Status.CANCELLED))
+        raise WrongState(
+            f"This job is “{job.get_status_display()}” and cannot be cancelled now "
+            f"(only {wanted})."
+        )
+    tell(job)
+    return job

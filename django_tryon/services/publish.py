@@ -1,0 +1,81 @@
+"""Publish: put a result on its product's page, and take it off again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from django_tryon.exceptions import WrongState
+from django_tryon.models import TryOnResult
+from django_tryon.services.review import approve
+from django_tryon.signals import result_published, result_unpublished
+
+
+def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
+    """Show a result on the pages of its garments' products; publishing approves it, too.
+
+    A public copy is made: the private file stays where it is. Raises WrongState for a shopper's
+    own result and for one that no product would show. Publishing twice is the same as once.
+    """
+    if result.published_at is not None:
+        return result
+    person = result.job.person
+    if person is None or not person.is_house_model:
+        raise WrongState(
+            "Only a result on a house model can be published; this one shows somebody else.",
+            code="not_a_house_model",
+        )
+    if not result.job.garments.exists():
+        raise WrongState(
+            "Its garment was deleted, so there is no page to publish it on.", code="garment_gone"
+        )
+    if result.review != TryOnResult.Review.APPROVED:
+        approve(result, by=by)
+    copies = [
+        _copy(result.file, result.published_file),
+        _copy(result.poster, result.published_poster),
+    ]
+    won = TryOnResult.objects.filter(pk=result.pk, published_at=None).update(
+        published_at=timezone.now(),
+        published_by=by,
+        published_file=copies[0],
+        published_poster=copies[1],
+    )
+    if not won:  # somebody else published it meanwhile
+        storage = result.published_file.storage
+        for name in filter(None, copies):
+            storage.delete(name)
+    result.refresh_from_db()
+    if won:
+        result_published.send_robust(sender=TryOnResult, result=result, by=by)
+    return result
+
+
+def unpublish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
+    """Take a result off the product pages; its public copy is deleted, the private file stays."""
+    storage = result.published_file.storage
+    names = [name for name in (result.published_file.name, result.published_poster.name) if name]
+    won = TryOnResult.objects.filter(pk=result.pk, published_at__isnull=False).update(
+        published_at=None, published_by=None, published_file="", published_poster=""
+    )
+    if won:
+        for name in names:
+            transaction.on_commit(partial(storage.delete, name), robust=True)
+    result.refresh_from_db()
+    if won:
+        result_unpublished.send_robust(sender=TryOnResult, result=result, by=by)
+    return result
+
+
+def _copy(source: Any, target: Any) -> str:
+    """Copy a private file to the public storage and return its name there."""
+    if not source:
+        return ""
+    name = target.field.generate_filename(None, PurePosixPath(source.name).name)
+    with source.storage.open(source.name) as opened:
+        return str(target.storage.save(name, File(opened)))

@@ -1,0 +1,52 @@
+"""Retry: do an ended job once more."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from django_tryon.exceptions import WrongState
+from django_tryon.models import Status, TryOnJob
+from django_tryon.models.job import new_token
+from django_tryon.models.transitions import move
+from django_tryon.services.wake import wake
+
+
+def retry(job: TryOnJob) -> TryOnJob:
+    """Do a failed, cancelled or expired job again.
+
+    Where a result was already paid for and only its download failed, only the fetch is repeated;
+    otherwise the job is submitted anew, and costs again. Raises WrongState for any other job; of
+    several retries at once, one wins.
+    """
+    now = timezone.now()
+    common = {
+        "attempts": 0,
+        "error_code": "",
+        "error_message": "",
+        "finished_at": None,
+        "next_step_at": now,
+    }
+    paid = job.status == Status.FAILED and bool(job.outputs)
+    if paid:
+        won = move(job, Status.FETCHING, source=Status.FAILED, **common)
+    else:
+        anew = {
+            "token": new_token(),
+            "provider_request_id": None,
+            "submitted_at": None,
+            "provider_seconds": None,
+            "cost": None,
+            "outputs": [],
+        }
+        won = any(
+            move(job, Status.QUEUED, source=source, **common, **anew)
+            for source in (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
+        )
+    if not won:
+        job.refresh_from_db()
+        raise WrongState(
+            f"This job is “{job.get_status_display()}”; only a failed, cancelled or expired one "
+            "can be tried again."
+        )
+    wake()
+    return job

@@ -1,0 +1,103 @@
+"""Store: verify what came home, keep it, and only then call the job done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+
+from django_tryon import photos, videos
+from django_tryon.engines import get_engine
+from django_tryon.exceptions import MissingExtra, TryOnError
+from django_tryon.models import Status, TryOnJob, TryOnResult
+from django_tryon.models.transitions import move
+from django_tryon.services.outcome import tell
+from django_tryon.signals import result_stored
+
+logger = logging.getLogger("django_tryon")
+
+
+class Overtaken(Exception):
+    """Somebody else moved the job while its files were being stored."""
+
+
+def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
+    """Verify and keep these files as the job's results.
+
+    Raises OutputRefused if one is not what it claims to be, OSError if the storage fails. A job
+    that was moved meanwhile (cancelled, stored by another worker) keeps no file of ours.
+    """
+    describe = _clip if get_engine(job.engine).output == "video" else _picture
+    described = [describe(path) for path in paths]  # all of them, before the first is kept
+    results: list[TryOnResult] = []
+    try:
+        for position, (path, facts) in enumerate(zip(paths, described, strict=True)):
+            results.append(_keep(job, position, path, **facts))
+        with transaction.atomic():
+            if not move(
+                job,
+                Status.SUCCEEDED,
+                source=Status.FETCHING,
+                error_code="",
+                error_message="",
+                **fields,
+            ):
+                raise Overtaken
+            TryOnResult.objects.bulk_create(results)
+    except BaseException as error:
+        for result in results:
+            for file in (result.file, result.poster):
+                if file:
+                    file.storage.delete(file.name)
+        if isinstance(error, Overtaken):
+            return
+        raise
+    logger.info("job %s (%s): succeeded", job.pk, job.engine)
+    for result in results:
+        result_stored.send_robust(sender=TryOnResult, result=result)
+    tell(job)
+
+
+def _keep(
+    job: TryOnJob, position: int, path: str, *, ending: str, poster: bytes = b"", **facts: Any
+) -> TryOnResult:
+    result = TryOnResult(job=job, position=position, **facts)
+    with open(path, "rb") as file:
+        result.file.save(f"result{ending}", File(file), save=False)
+    if poster:
+        result.poster.save("poster.jpg", ContentFile(poster), save=False)
+    return result
+
+
+def _picture(path: str) -> dict[str, Any]:
+    with open(path, "rb") as file:
+        facts = photos.verify_image(file)
+    return {
+        "kind": TryOnResult.Kind.IMAGE,
+        "ending": f".{facts.extension.lstrip('.')}",
+        "content_type": facts.mime,
+        "width": facts.width,
+        "height": facts.height,
+    }
+
+
+def _clip(path: str) -> dict[str, Any]:
+    facts = videos.verify_video(path)
+    return {
+        "kind": TryOnResult.Kind.VIDEO,
+        "ending": ".mp4",
+        "content_type": "video/mp4",
+        "width": facts.width or None,
+        "height": facts.height or None,
+        "poster": _poster(path),
+    }
+
+
+def _poster(path: str) -> bytes:
+    try:
+        return videos.first_frame(path)
+    except (MissingExtra, TryOnError):  # a clip without a poster is still a clip
+        return b""

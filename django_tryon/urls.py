@@ -1,0 +1,10 @@
+"""The URLs of this app; include them under ``tryon/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from django_tryon.views import file
+
+app_name = "django_tryon"
+urlpatterns = [path("files/<str:purpose>/<str:signed>/<str:name>", file, name="file")]

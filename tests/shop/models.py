@@ -1,0 +1,32 @@
+"""Products: one with an integer key and a picture, one with a UUID key and none."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Product(models.Model):
+    """A product of the usual kind."""
+
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=200, blank=True)
+    image = models.ImageField(upload_to="products", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the product's page."""
+        return f"/products/{self.pk}/"
+
+
+class Design(models.Model):
+    """A product with a UUID key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    title = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.title

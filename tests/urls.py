@@ -1,0 +1,11 @@
+"""The URLs of the test shop."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("tryon/", include("django_tryon.urls")),
+]
