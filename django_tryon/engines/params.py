@@ -123,14 +123,16 @@ def _parameter(params: type[BaseModel], name: str, schema: dict[str, Any]) -> Pa
     shape = shapes[0]
     kind = KINDS.get(shape.get("type", ""))
     choices = tuple(shape.get("enum", ())) or ((shape["const"],) if "const" in shape else ())
-    if kind is None or len(shapes) > 1 or (choices and kind != "text"):
+    is_link = shape.get("format") == "uri"
+    odd = len(shapes) > 1 or (choices and kind != "text") or ("format" in shape and not is_link)
+    if kind is None or odd:
         raise ImproperlyConfigured(
             f"{params.__name__}.{name} is of a type that cannot be shown in a form. "
             "Use int, float, bool, str, Link or a Literal of texts, each with or without None."
         )
     if choices:
         kind = "choice"
-    elif shape.get("format") == "uri":
+    elif is_link:
         kind = "url"
     return Parameter(
         name=name,

@@ -21,7 +21,7 @@ class VideoTryonV2Params(Params):
     prompt: Words | None = Field(
         None,
         title=_("Prompt"),
-        description=_("What the clip shall show, such as “A woman in a red dress on a beach.”"),
+        description=_("What the clip shall show, such as “A woman in a red dress on a beach”."),
         json_schema_extra={"x-unset": _("made from the garments' descriptions")},
     )
     reference_img: Link | None = Field(
