@@ -6,14 +6,13 @@ of a job is the same for all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from pydantic import ValidationError
 
 from django_tryon.conf import conf
@@ -152,27 +151,6 @@ class Engine:
         raise NotImplementedError
 
     @classmethod
-    def check_garments(cls, garments: Sequence[GarmentInput], params: Mapping[str, Any]) -> None:
-        """Refuse garments that the engine cannot put on; raises LaunchRefused.
-
-        ``params`` come from ``read_params``; the garments' links need not be known yet.
-        """
-        if not garments:
-            raise LaunchRefused(
-                _("Choose at least one garment."), code="no_garment", field="garments"
-            )
-        if len(garments) > cls.max_garments:
-            said = ngettext(
-                "%(engine)s puts on one garment per job, and %(count)d were chosen.",
-                "%(engine)s puts on at most %(most)d garments per job, and %(count)d were chosen.",
-                cls.max_garments,
-            ) % {"engine": cls.title, "most": cls.max_garments, "count": len(garments)}
-            raise LaunchRefused(said, code="too_many_garments", field="garments")
-        for garment in garments:
-            cls.category_word(garment)
-        cls.check_wish(len(garments), params)
-
-    @classmethod
     def category_word(cls, garment: GarmentInput) -> str:
         """Return the engine's word for the garment's category; raises LaunchRefused."""
         if garment.category in cls.categories:
@@ -189,8 +167,13 @@ class Engine:
         )
 
     @classmethod
-    def check_wish(cls, garments: int, params: Mapping[str, Any]) -> None:
-        """Refuse a combination that the engine cannot do; raises LaunchRefused."""
+    def check_wish(
+        cls, garments: int, params: Mapping[str, Any], *, described: bool = True
+    ) -> None:
+        """Refuse a combination that the engine cannot do; raises LaunchRefused.
+
+        ``described`` tells whether every garment has words of its own.
+        """
 
     @classmethod
     def estimate(cls, garments: int = 1) -> Decimal:

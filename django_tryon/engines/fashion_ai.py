@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_noop as _
 from pydantic import Field
 
-from django_tryon.engines.engine import Engine, GarmentInput, Inputs, Licence
+from django_tryon.engines.engine import Engine, Inputs, Licence
 from django_tryon.engines.params import Params, Words
 from django_tryon.exceptions import LaunchRefused
 
@@ -58,10 +58,11 @@ class FashionAi(Engine):
     docs_url = "https://www.segmind.com/models/fashion-ai/api"
 
     @classmethod
-    def check_garments(cls, garments: Sequence[GarmentInput], params: Mapping[str, Any]) -> None:
-        """Refuse also a garment without a description, unless a prompt takes its place."""
-        super().check_garments(garments, params)
-        if not (params["prompt"] or garments[0].description.strip()):
+    def check_wish(
+        cls, garments: int, params: Mapping[str, Any], *, described: bool = True
+    ) -> None:
+        """Refuse a garment without words, unless a prompt takes their place."""
+        if not (described or params["prompt"]):
             raise LaunchRefused(
                 translated(
                     "fashion-ai draws the garment from words, and this garment has no "

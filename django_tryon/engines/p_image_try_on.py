@@ -90,7 +90,9 @@ class PImageTryOn(Engine):
     docs_url = "https://www.segmind.com/models/p-image-try-on/api"
 
     @classmethod
-    def check_wish(cls, garments: int, params: Mapping[str, Any]) -> None:
+    def check_wish(
+        cls, garments: int, params: Mapping[str, Any], *, described: bool = True
+    ) -> None:
         """Refuse turbo above four garments."""
         if params["turbo"] and garments > TURBO_GARMENTS:
             raise LaunchRefused(

@@ -13,6 +13,12 @@ from django_tryon.exceptions import LaunchRefused
 Refusing = Callable[[type[Engine], Mapping[str, Any]], LaunchRefused]
 
 
+@pytest.fixture(autouse=True)
+def _plain_settings(settings):
+    """Take every option of ``TRYON`` at its default: the provider is a public one."""
+    settings.TRYON = {}
+
+
 @pytest.fixture
 def refused() -> Refusing:
     """Return a function that gives the refusal which parameters meet, and checks its form."""

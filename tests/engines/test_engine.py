@@ -92,18 +92,16 @@ def test_no_parameters_are_the_defaults(engine):
     assert engine.read_params(None) == engine.read_params({})
 
 
-def test_job_needs_a_garment_that_the_engine_can_put_on(engine):
-    params = engine.read_params({})
-    engine.check_garments([SHIRT] * engine.max_garments, params)
-    with pytest.raises(LaunchRefused, match="at least one garment") as caught:
-        engine.check_garments([], params)
-    assert caught.value.field == "garments"
-    with pytest.raises(LaunchRefused, match="were chosen") as caught:
-        engine.check_garments([SHIRT] * (engine.max_garments + 1), params)
-    assert caught.value.code == "too_many_garments"
-    with pytest.raises(LaunchRefused, match="cannot put on the category “hat”") as caught:
-        engine.check_garments([GarmentInput("hat", "a hat")], params)
-    assert (caught.value.code, caught.value.field) == ("category_not_possible", "garments")
+def test_ordinary_wish_is_fine(engine):
+    engine.check_wish(1, engine.read_params({}))
+
+
+def test_category_that_cannot_be_worn_is_refused(engine):
+    for category, word in engine.categories.items():
+        assert engine.category_word(GarmentInput(category, "")) == word
+    with pytest.raises(LaunchRefused, match="cannot put on the category “hat”, only: upper") as no:
+        engine.category_word(GarmentInput("hat", "a hat"))
+    assert (no.value.code, no.value.field) == ("category_not_possible", "garments")
 
 
 def test_own_price_replaces_the_built_in_one(settings, engine):

@@ -42,23 +42,20 @@ def test_prompt_is_one_line():
     assert payload(prompt=" a knight\nin armour ")["prompt"] == "a knight in armour"
 
 
-def test_dresses_are_refused_at_launch_and_in_the_payload():
-    dress = (GarmentInput("dress", "red dress"),)
+def test_dresses_are_refused():
+    assert "dress" not in FashionAi.categories
     said = "Fashion AI cannot put on the category “dress”, only: upper, lower"
     with pytest.raises(LaunchRefused, match=said) as caught:
-        FashionAi.check_garments(dress, FashionAi.read_params({}))
-    assert caught.value.field == "garments"
-    with pytest.raises(LaunchRefused, match=said):
         payload(worn="dress")
+    assert caught.value.field == "garments"
 
 
 def test_garment_without_words_is_refused_unless_a_prompt_is_given():
-    silent = (GarmentInput("upper", "  "),)
     with pytest.raises(LaunchRefused, match="has no description") as caught:
-        FashionAi.check_garments(silent, FashionAi.read_params({}))
+        FashionAi.check_wish(1, FashionAi.read_params({}), described=False)
     assert caught.value.field == "params.prompt"
-    FashionAi.check_garments(silent, FashionAi.read_params({"prompt": "a knight"}))
-    FashionAi.check_garments((GarmentInput("upper", "shirt"),), FashionAi.read_params({}))
+    FashionAi.check_wish(1, FashionAi.read_params({"prompt": "a knight"}), described=False)
+    FashionAi.check_wish(1, FashionAi.read_params({}), described=True)
 
 
 def test_says_that_it_takes_no_garment_image():
