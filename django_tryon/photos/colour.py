@@ -18,7 +18,9 @@ def plain(picture: Image.Image) -> Image.Image:
 
     Palettes, 1-bit and 16-bit pictures cannot be scaled or converted well as they are.
     """
-    if picture.mode == "1" or picture.mode.startswith("I"):
+    if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip at 255
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode == "1":
         return picture.convert("L")
     if picture.has_transparency_data:
         return picture.convert("RGBA")

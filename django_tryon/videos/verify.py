@@ -41,14 +41,14 @@ def _facts_by_boxes(output: Upload) -> ClipFacts:
         source = BytesIO(file) if isinstance(file, bytes) else file
         try:
             return _read(source)
-        except (StopIteration, IndexError, ValueError) as error:
+        except (IndexError, ValueError) as error:
             raise OutputRefused(
                 f"The result is not a usable video ({error}).", code="not_a_video"
             ) from error
 
 
 def _read(file: IO[bytes]) -> ClipFacts:
-    """Read the facts of an MP4; raise ValueError or StopIteration where one is missing."""
+    """Read the facts of an MP4; raise ValueError or IndexError where one is missing."""
     boxes = {box.kind: box for box in boxes_of(file)}
     missing = [kind for kind in (b"ftyp", b"moov", b"mdat") if kind not in boxes]
     if missing or is_cut_off(file):
@@ -89,7 +89,9 @@ def _body(file: IO[bytes], box: Box) -> bytes:
 
 
 def _only(body: bytes, *path: bytes) -> bytes:
-    return next(parts(body, *path))
+    for found in parts(body, *path):
+        return found
+    raise ValueError(f"no {path[-1].decode()} box")
 
 
 def _handler(track: bytes) -> bytes:
