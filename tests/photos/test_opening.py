@@ -143,7 +143,8 @@ def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded(no_decoding):
 
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError, OSError, ValueError, struct.error])
-def test_no_decoders_error_gets_out(monkeypatch, error):    monkeypatch.setattr(ImageFile.ImageFile, "load", Mock(side_effect=error))
+def test_no_decoders_error_gets_out(monkeypatch, error):
+    monkeypatch.setattr(ImageFile.ImageFile, "load", Mock(side_effect=error))
     assert refused(encoded(corners())).code == "broken_image"
 
 
