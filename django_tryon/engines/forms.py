@@ -14,6 +14,9 @@ from django_tryon.exceptions import LaunchRefused
 LONG_TEXT = 1000
 """From this length up a text gets a box of several lines."""
 
+WIDTH = 60
+"""Characters of a text that its box shows."""
+
 YES_NO = {"True": _("Yes"), "False": _("No")}
 
 
@@ -30,13 +33,23 @@ class ParamsForm(forms.Form):
         self.params = {
             name: value for name, value in self.cleaned_data.items() if value not in (None, "")
         }
-        if not self.errors:
-            try:
-                self.engine.read_params(self.params)
-            except LaunchRefused as refused:
-                name = (refused.field or "").removeprefix("params.")
-                self.add_error(name if name in self.fields else None, refused.message)
+        remaining = dict(self.params)
+        while (refused := self._refusal_of(remaining)) is not None:
+            name = (refused.field or "").removeprefix("params.")
+            if name in self.errors:
+                break
+            self.add_error(name if name in self.fields else None, refused.message)
+            if remaining.pop(name, None) is None:
+                break
         return cleaned
+
+    def _refusal_of(self, params: dict[str, Any]) -> LaunchRefused | None:
+        # The engine names one fault at a time; a person wants to see them all.
+        try:
+            self.engine.read_params(params)
+        except LaunchRefused as refused:
+            return refused
+        return None
 
 
 def params_form(engine: type[Engine], prefix: str | None = None) -> type[ParamsForm]:
@@ -79,8 +92,10 @@ def _field(parameter: Parameter) -> forms.Field:
     most = int(parameter.maximum) if parameter.maximum is not None else None
     if parameter.kind == "url":
         link = forms.URLField(max_length=most, assume_scheme="https", **common)
-        link.widget.attrs["placeholder"] = unset
+        link.widget.attrs |= {"placeholder": unset, "size": WIDTH}
         return link
     box = forms.Textarea if most is None or most >= LONG_TEXT else forms.TextInput
-    attrs = {"placeholder": unset} | ({"rows": 2} if box is forms.Textarea else {})
-    return forms.CharField(max_length=most, widget=box(attrs=attrs), **common)
+    size = {"rows": 2, "cols": WIDTH} if box is forms.Textarea else {"size": WIDTH}
+    return forms.CharField(
+        max_length=most, widget=box(attrs={"placeholder": unset} | size), **common
+    )

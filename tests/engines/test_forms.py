@@ -161,6 +161,17 @@ def test_fault_is_shown_at_its_field(slug, name, value):
     assert list(form.errors) == [name]
 
 
+def test_all_faults_are_shown_at_once():
+    form = bound(
+        "p-image-try-on",
+        output_quality="101",
+        reference_pose="http://10.0.0.1/pose.jpg",
+        prompt="a\x07b",
+    )
+    assert set(form.errors) == {"output_quality", "reference_pose", "prompt"}
+    assert "private" in str(form.errors["reference_pose"])
+
+
 @pytest.mark.parametrize(("note", "place"), [("mode", "mode"), ("nothing", "__all__")])
 def test_engine_has_the_last_word(note, place):
     form = params_form(Own)({"note": note, "mode": "a"})
