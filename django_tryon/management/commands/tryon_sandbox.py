@@ -1,0 +1,51 @@
+"""Serve the sandbox: a stand-in for Segmind that needs no key and costs nothing."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from django_tryon.exceptions import MissingExtra
+
+
+class Command(BaseCommand):
+    """The sandbox as a server."""
+
+    help = "Serve a stand-in for Segmind's API that draws plausible pictures, free of charge."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options."""
+        parser.add_argument("--port", type=int, default=8900, help="port (default: 8900)")
+        parser.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
+        parser.add_argument(
+            "--speed", type=float, default=1.0, help="2 is twice as fast as usual (default: 1)"
+        )
+        parser.add_argument(
+            "--seconds", type=float, help="let every run take so many seconds; 0 is at once"
+        )
+        parser.add_argument("--balance", default="100", help="US$ on the account (default: 100)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until interrupted."""
+        try:
+            import uvicorn
+
+            from django_tryon.sandbox.app import create_sandbox
+        except (ImportError, MissingExtra) as error:
+            raise CommandError(str(MissingExtra("The sandbox", "sandbox"))) from error
+        try:
+            sandbox = create_sandbox(
+                balance=options["balance"], speed=options["speed"], seconds=options["seconds"]
+            )
+        except (ValueError, ArithmeticError) as error:
+            raise CommandError(f"The sandbox cannot be made like that: {error}") from error
+        host, port = options["host"], options["port"]
+        self.stdout.write(
+            f"The sandbox answers at http://{host}:{port} "
+            f'- set TRYON["BASE_URL"] = "http://{host}:{port}", '
+            f'TRYON["OUTPUT_HOSTS"] = ["{host}"] and any key that begins with SG_.'
+        )
+        uvicorn.run(sandbox, host=host, port=port, log_level="warning")

@@ -1,0 +1,152 @@
+"""Lay a cut-out garment on a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageChops, ImageFilter
+
+from .body import Body
+from .cutout import Garment, Kind
+from .regions import runs_of
+
+STRIP = 12
+"""The garment follows the body in strips of so many rows, in pixels."""
+
+# Levels of the body, in heads below the crown.
+NECK, CHEST, DELTOIDS, WAIST, HIPS = 1.13, 2.15, 1.8, 2.75, 3.7
+KNEES, ANKLES = 5.5, 7.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """How a garment's pixels go to the person's: one scale each way, from the top row on."""
+
+    top: float
+    middle: float
+    """The garment's own middle column."""
+    across: float
+    down: float
+
+
+def wear(
+    person: Image.Image, garment: Garment, body: Body, *, light: Image.Image | None = None
+) -> tuple[Image.Image, Image.Image]:
+    """Return the dressed person and the mask of what the garment covers.
+
+    The light and folds are taken from `light`: the person before anything was put on.
+    """
+    fit = _FITS[garment.kind](garment, body)
+    layer = _lay(garment.image, body, fit, person.size)
+    alpha = ImageChops.multiply(layer.getchannel("A"), _below_chin(body))
+    shaded = _shade(layer.convert("RGB"), light or person, body)
+    dressed = _cast_shadow(person, alpha, body)
+    dressed.paste(shaded, mask=alpha)
+    return dressed, alpha
+
+
+def _fit_upper(garment: Garment, body: Body) -> Fit:
+    head = body.head
+    shoulders, trunk = garment.width_at(0.15), _trunk_of(garment)
+    if shoulders < 0.93 * trunk:  # no sleeves
+        across = 1.12 * body.width(body.level(CHEST)) / trunk
+        top = body.level(NECK + 0.12)
+    else:
+        row = body.level(DELTOIDS)
+        wide = body.at(body.outer_right, row) - body.at(body.outer_left, row)
+        across = 1.1 * float(np.clip(wide, 1.7 * head, 2.5 * head)) / shoulders
+        trunk = 1.1 * body.width(body.level(HIPS - 0.3)) / _trunk_of(garment)
+        across = float(np.clip(trunk, across, 1.25 * across))
+        top = body.level(NECK)
+    wanted = body.level(HIPS) - top
+    height = garment.image.height
+    down = float(np.clip(across * height, 0.9 * wanted, 1.15 * wanted)) / height
+    return Fit(top=top, middle=_middle(garment, 0.3, 0.95), across=across, down=down)
+
+
+def _fit_lower(garment: Garment, body: Body) -> Fit:
+    image = garment.image
+    top = body.level(WAIST)
+    waist = 1.1 * body.width(top) / garment.width_at(0.04)
+    hips = 1.08 * body.width(body.level(HIPS)) / garment.width_at(0.25)
+    long = image.height / image.width > 1.6
+    across = max(waist, hips) if long else waist
+    down = across
+    if long:
+        down = (body.level(ANKLES) - top) / image.height
+        across = float(np.clip(across, 0.7 * down, 1.5 * down))
+    return Fit(top=top, middle=_middle(garment, 0.0, 0.3), across=across, down=down)
+
+
+def _fit_dress(garment: Garment, body: Body) -> Fit:
+    height = garment.image.height
+    upper = _fit_upper(garment, body)
+    chest = 1.1 * body.width(body.level(CHEST)) / garment.width_at(0.3)
+    across = float(np.clip(upper.across, 0.9 * chest, 1.3 * chest))
+    shortest, longest = body.level(4.6) - upper.top, body.level(6.6) - upper.top
+    down = float(np.clip(across * height, shortest, longest)) / height
+    return Fit(top=upper.top, middle=_middle(garment, 0.2, 0.6), across=across, down=down)
+
+
+_FITS = {Kind.UPPER: _fit_upper, Kind.LOWER: _fit_lower, Kind.DRESS: _fit_dress}
+
+
+def _trunk_of(garment: Garment) -> float:
+    """Return the garment's width near its hem, in pixels, without sleeves that hang beside it."""
+    mask = garment.alpha
+    lines = mask[round(len(mask) * 0.7) : round(len(mask) * 0.95)]
+    return float(np.median([max(b - a for a, b in runs_of(line)) for line in lines]))
+
+
+def _middle(garment: Garment, first: float, last: float) -> float:
+    edges = [garment.run_at(share) for share in np.linspace(first, last, 15)]
+    return float(np.median([(left + right) / 2 for left, right in edges]))
+
+
+def _lay(image: Image.Image, body: Body, fit: Fit, size: tuple[int, int]) -> Image.Image:
+    width, height = size
+    mesh = []
+    for start in range(0, height, STRIP):
+        stop = min(height, start + STRIP)
+        corners = [_source(body, fit, x, y) for x, y in
+                   ((0, start), (0, stop), (width, stop), (width, start))]  # fmt: skip
+        mesh.append(((0, start, width, stop), tuple(v for corner in corners for v in corner)))
+    return image.transform(size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
+
+
+def _source(body: Body, fit: Fit, x: float, y: float) -> tuple[float, float]:
+    axis = body.at(body.axis, y)
+    return fit.middle + (x - axis) / fit.across, (y - fit.top) / fit.down
+
+
+def _below_chin(body: Body) -> Image.Image:
+    rows = np.clip((np.arange(body.size[1]) - body.level(1.02)) / (0.1 * body.head), 0, 1)
+    column = Image.fromarray((rows * 255).astype(np.uint8)[:, None])
+    return column.resize(body.size)
+
+
+def _shade(layer: Image.Image, person: Image.Image, body: Body) -> Image.Image:
+    """Give the garment the light and the folds of the picture it is laid into."""
+    scale = 4
+    small = person.convert("L").resize((person.width // scale, person.height // scale))
+    unit = body.head / scale
+    fine = np.asarray(small.filter(ImageFilter.GaussianBlur(0.07 * unit)), dtype=np.float32)
+    coarse = np.asarray(small.filter(ImageFilter.GaussianBlur(0.7 * unit)), dtype=np.float32)
+    light = np.clip(((fine + 12) / (coarse + 12)) ** 0.35, 0.82, 1.12)
+    grown = Image.fromarray((light * 160).astype(np.uint8)).resize(
+        person.size, Image.Resampling.BILINEAR
+    )
+    factor = np.asarray(grown, dtype=np.float32)[..., None] / 160
+    pixels = np.asarray(layer, dtype=np.float32) * factor
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _cast_shadow(person: Image.Image, alpha: Image.Image, body: Body) -> Image.Image:
+    """Darken the person a little just beyond the garment's edges."""
+    soft = alpha.filter(ImageFilter.GaussianBlur(0.06 * body.head))
+    soft = ImageChops.offset(soft, 0, round(0.03 * body.head))
+    soft = ImageChops.multiply(soft, body.mask()).point(lambda value: value * 0.4)
+    dressed = person.copy()
+    dressed.paste((18, 14, 12), mask=soft)
+    return dressed

@@ -1,0 +1,107 @@
+"""Run an accepted request: check it, fetch its inputs, draw, keep the output, charge."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+
+from .catalogue import Field, Kind, Model
+from .drawing.media import UnusableInput
+from .drawing.painters import Painted, paint
+from .faults import Step
+from .fetching import CannotFetch
+from .ledger import Entry
+from .validation import InvalidParameter, validate
+
+if TYPE_CHECKING:
+    from .app import Sandbox
+
+logger = logging.getLogger(__name__)
+
+
+class RunFailed(Exception):
+    """A run that ends in FAILED, with the message that the caller sees."""
+
+
+async def run(sandbox: Sandbox, entry: Entry) -> None:
+    """Bring a request to its outcome, unless somebody else is at it or has done so."""
+    if not sandbox.ledger.take(entry):
+        return
+    started = time.perf_counter()
+    try:
+        await sandbox.faults(Step.RUN, request=None, entry=entry)
+        painted = await _paint(sandbox, entry)
+    except InvalidParameter as error:
+        # Segmind finds these before any work: such a request fails as soon as a worker has it.
+        entry.ready_at = entry.starts_at
+        sandbox.ledger.fail(entry, str(error), inference_time=_took(started))
+    except RunFailed as error:
+        sandbox.ledger.fail(entry, str(error), inference_time=_took(started))
+    except Exception:
+        logger.exception("the sandbox could not draw request %s", entry.request_id)
+        sandbox.ledger.fail(entry, "Internal server error", inference_time=_took(started))
+    except BaseException:
+        # The event loop is going away: whoever asks after the request next runs it.
+        sandbox.ledger.give_back(entry)
+        raise
+    else:
+        _keep(sandbox, entry, painted)
+        planned = (entry.ready_at - entry.starts_at).total_seconds()
+        sandbox.ledger.complete(entry, inference_time=max(planned, _took(started)))
+
+
+async def _paint(sandbox: Sandbox, entry: Entry) -> Painted:
+    params = validate(entry.model, entry.body)
+    inputs = await _fetch_inputs(sandbox, entry.model, params)
+    try:
+        return await run_in_threadpool(paint, entry.model.slug, params, inputs)
+    except UnusableInput as error:
+        raise RunFailed(f"Invalid input: {error}") from error
+
+
+async def _fetch_inputs(
+    sandbox: Sandbox, model: Model, params: dict[str, Any]
+) -> dict[str, list[bytes]]:
+    inputs = {}
+    for field in model.fields:
+        value = params[field.name]
+        if field.kind in {Kind.URI, Kind.URIS} and value:
+            urls = value if isinstance(value, list) else [value]
+            inputs[field.name] = [await _fetch(sandbox, field, url) for url in urls]
+    return inputs
+
+
+async def _fetch(sandbox: Sandbox, field: Field, url: str) -> bytes:
+    try:
+        return await sandbox.fetch(url)
+    except CannotFetch as error:
+        raise RunFailed(f"Failed to download {field.name}: {error}") from error
+
+
+def _keep(sandbox: Sandbox, entry: Entry, painted: Painted) -> None:
+    if entry.model.base64_flag and entry.body.get(entry.model.base64_flag):
+        entry.output = base64.b64encode(painted.content).decode()
+        return
+    name = sandbox.outputs.add(
+        painted.content,
+        content_type=painted.content_type,
+        suffix=painted.suffix,
+        now=sandbox.clock(),
+    )
+    entry.output = f"{entry.base_url}/outputs/{name}"
+    entry.files = [
+        {
+            "url": entry.output,
+            "content_type": painted.content_type,
+            "file_name": name,
+            "file_size": len(painted.content),
+        }
+    ]
+
+
+def _took(started: float) -> float:
+    return time.perf_counter() - started
