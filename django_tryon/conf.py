@@ -37,18 +37,20 @@ class TryOnSettings:
 
     API_KEY = Option("", "Your Segmind key (`SG_…`). Keep it in the environment, never in code.")
     BASE_URL = Option(
-        "https://api.segmind.com", "The provider's root; `/v2/…` is added. The sandbox's, in a demo."
+        "https://api.segmind.com",
+        "The provider's root; `/v2/…` is added. The sandbox's, in a demo.",
     )
     OUTPUT_HOSTS = Option[Sequence[str]](
-        ("images.segmind.com",), "Hosts that results may be downloaded from. No other is ever asked."
+        ("images.segmind.com",),
+        "Hosts that results may be downloaded from. No other is ever asked.",
     )
     PUBLIC_URL = Option(
         "", "How the provider reaches this site, for signed links to photos and garments."
     )
     INPUTS = Option(
         "signed",
-        "How photos reach the provider: `signed` (short-lived links to this site or to the storage) "
-        "or `asset-store` (uploaded to Segmind's own store, which is public and cannot be emptied).",
+        "How photos reach the provider: `signed` (short-lived links to this site or the storage) or "
+        "`asset-store` (uploaded to Segmind's own store, which is public and cannot be emptied).",
     )
     ASSET_URL = Option(
         "https://workflows-api.segmind.com/upload-asset", "Where `asset-store` uploads go."

@@ -1,7 +1,7 @@
 """What can go wrong, by what one can do about it.
 
 TryOnError
-├── LaunchRefused           the wish cannot be fulfilled as it stands; nothing was written or paid
+├── LaunchRefused           the wish cannot be fulfilled; nothing was written or paid
 ├── UploadRefused           a photo or clip that somebody gave cannot be used
 ├── WrongState              the job or result is not (or no longer) in a state that allows this
 ├── ProviderError           what Segmind, or the way to it, answered
@@ -10,7 +10,7 @@ TryOnError
 │   │   ├── RateLimited     429, with the moment when the limit resets
 │   │   └── Unavailable     503 and 500: the gateway or the model's server turned us away
 │   ├── AnswerLost          a job may have been started, and its id never reached us
-│   ├── Refused             a definite no that repeating does not change (400, 401, 403, 406, 410, …)
+│   ├── Refused             a definite no that repeating does not change (400, 401, 403, 406 …)
 │   ├── RequestGone         the provider knows no such request: never, or no longer
 │   ├── RequestFailed       the provider ran the request and it failed
 │   └── UnexpectedReply     an answer in no shape we know

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.signals import post_delete
 from django.utils.module_loading import import_string
@@ -122,7 +122,7 @@ def find(reference: str) -> models.Model:
         if model._meta.label_lower == label.lower():
             try:
                 return model._default_manager.get(pk=key)
-            except (model.DoesNotExist, ValueError, TypeError, ValidationError) as error:
+            except (ObjectDoesNotExist, ValueError, TypeError, ValidationError) as error:
                 raise _unknown(reference) from error
     raise _unknown(reference)
 

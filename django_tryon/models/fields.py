@@ -23,6 +23,12 @@ class VerifiedFileField(models.FileField):
     def prepare(self, instance: models.Model) -> None:
         """Normalise the file of this instance, if it is a new one. Raises UploadRefused."""
         file = getattr(instance, self.attname)
+        if file and file.field != self:  # another model's file: take a copy, never the file itself
+            with file.storage.open(file.name) as opened:
+                own = self.normalise(opened, instance)
+            setattr(instance, self.attname, own)
+            file = getattr(instance, self.attname)
+            file.file.is_normalised = True
         if file and not file._committed:
             if not getattr(file.file, "is_normalised", False):
                 file.file = self.normalise(file.file, instance)
@@ -83,4 +89,4 @@ def note_size(instance: models.Model, width: int, height: int) -> None:
 def renamed(file: File[bytes], extension: str) -> str:
     """Return the file's base name with another ending."""
     stem = PurePosixPath(file.name or "upload").stem or "upload"
-    return f"{stem}.{extension.lstrip('.')}"
+    return f"{stem}.{extension}"

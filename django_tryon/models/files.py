@@ -26,14 +26,14 @@ Purpose = Literal["input", "view"]
 """``input``: for the provider. ``view``: for a person's browser."""
 
 
-class PrivateStorage(LazyObject):
+class PrivateStorage(LazyObject):  # type: ignore[type-arg]
     """The storage that ``TRYON["PRIVATE_STORAGE"]`` names, or a folder beside the project."""
 
     def _setup(self) -> None:
         self._wrapped: Any = storages[conf.PRIVATE_STORAGE] if conf.PRIVATE_STORAGE else local()
 
 
-class PublicStorage(LazyObject):
+class PublicStorage(LazyObject):  # type: ignore[type-arg]
     """The storage that ``TRYON["PUBLIC_STORAGE"]`` names."""
 
     def _setup(self) -> None:

@@ -78,5 +78,5 @@ class Garment(models.Model):
 
     @property
     def words(self) -> str:
-        """The garment in words, for an engine's prompt."""
-        return self.description or self.name or str(self.get_category_display()).lower()
+        """The garment in words, for an engine's prompt; empty where nobody gave any."""
+        return self.description or self.name

@@ -110,12 +110,11 @@ class TryOnJob(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=[value for value in Status.values]),
+                condition=models.Q(status__in=list(Status.values)),
                 name="django_tryon_job_known_status",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="running")
-                | models.Q(provider_request_id__isnull=False),
+                condition=~models.Q(status="running") | models.Q(provider_request_id__isnull=False),
                 name="django_tryon_job_running_has_id",
             ),
         ]

@@ -21,12 +21,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SUBMITTING: frozenset(
         {Status.QUEUED, Status.RUNNING, Status.FETCHING, Status.FAILED, Status.UNCERTAIN}
     ),
-    Status.RUNNING: frozenset(
-        {Status.FETCHING, Status.FAILED, Status.CANCELLED, Status.EXPIRED}
-    ),
-    Status.FETCHING: frozenset(
-        {Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED}
-    ),
+    Status.RUNNING: frozenset({Status.FETCHING, Status.FAILED, Status.CANCELLED, Status.EXPIRED}),
+    Status.FETCHING: frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.EXPIRED}),
     # An answer that comes after the lease still brings a paid request home.
     Status.UNCERTAIN: frozenset({Status.RUNNING, Status.FETCHING, Status.QUEUED, Status.FAILED}),
     # A retry: from the start, or only the fetch where a result was already paid for.
@@ -107,9 +103,9 @@ def reschedule(job: TryOnJob, at: datetime, **fields: Any) -> bool:
 
 def next_due_at(among: Iterable[Status] = STEPS) -> datetime | None:
     """Return when the next step of any job is due, or None if nothing is left to do."""
-    return TryOnJob.objects.filter(status__in=list(among)).aggregate(
-        at=models.Min("next_step_at")
-    )["at"]
+    rows = TryOnJob.objects.filter(status__in=list(among))
+    at: datetime | None = rows.aggregate(at=models.Min("next_step_at"))["at"]
+    return at
 
 
 def begin_submit(jobs: list[TryOnJob]) -> list[TryOnJob]:

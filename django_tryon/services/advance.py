@@ -30,9 +30,7 @@ def drive(*, now: datetime | None = None, limit: int | None = None) -> int:
 
     Returns how many jobs were claimed. ``now`` lets a test look ahead.
     """
-    jobs = claim_due(
-        now=now or timezone.now(), lease=conf.LEASE, limit=limit or conf.BATCH_SIZE
-    )
+    jobs = claim_due(now=now or timezone.now(), lease=conf.LEASE, limit=limit or conf.BATCH_SIZE)
     if jobs:
         wake_for_next()  # others need not wait for this batch
         advance(jobs)
@@ -49,7 +47,8 @@ def wake_for_next() -> None:
 
 def advance(jobs: Iterable[TryOnJob]) -> None:
     """Do the due step of claimed jobs: the network side by side, each outcome as it arrives."""
-    queued, rest = [], []
+    queued: list[TryOnJob] = []
+    rest: list[TryOnJob] = []
     for job in jobs:
         (queued if job.status == Status.QUEUED else rest).append(job)
     steps: list[Step] = []

@@ -18,8 +18,7 @@ def cancel(job: TryOnJob) -> TryOnJob:
         job.refresh_from_db()
         wanted = ", ".join(source.value for source in sources(Status.CANCELLED))
         raise WrongState(
-            f"This job is “{job.get_status_display()}” and cannot be cancelled now "
-            f"(only {wanted})."
+            f"This job is “{job.get_status_display()}” and cannot be cancelled now (only {wanted})."
         )
     tell(job)
     return job

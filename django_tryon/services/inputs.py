@@ -75,7 +75,8 @@ def _person_file(job: TryOnJob, engine: type[Engine]) -> tuple[Any, tuple[int, i
     if job.previous_id and not engine.needs_reference:
         result = job.previous.results.filter(kind="image").first() if job.previous else None
         if result is not None:
-            return result.file, (result.width, result.height) if result.width else None
+            size = (result.width, result.height) if result.width and result.height else None
+            return result.file, size
     elif job.person is not None and job.person.file:
         return job.person.file, job.person.size
     raise LaunchRefused("The person's photo was deleted.", code="person_gone", field="person")

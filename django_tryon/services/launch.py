@@ -83,9 +83,11 @@ def check(
         )
     _check_garments(engine, garments)
     _check_person(engine, person)
-    engine.check_wish(len(garments), params)
+    described = all(garment.words for garment in garments)
+    engine.check_wish(len(garments), params, described=described)
     _check_previous(previous)
-    if engine.needs_reference and not (previous or reference or params.get("reference_img")):
+    by_link = params.get(engine.reference_param) if engine.reference_param else None
+    if engine.needs_reference and not (previous or reference or by_link):
         raise LaunchRefused(
             f"{engine.title} needs the clip's first frame already dressed: give it as a picture, "
             "or name the previous job that made it.",
@@ -182,7 +184,7 @@ def _first_frame(reference: Any) -> ContentFile[bytes] | None:
         photo = photos.normalise_photo(reference)
     except UploadRefused as error:
         raise LaunchRefused(error.message, code=error.code, field="reference") from error
-    return ContentFile(photo.content, name=f"frame.{photo.extension.lstrip('.')}")
+    return ContentFile(photo.content, name=f"frame.{photo.extension}")
 
 
 def _after_commit(job: TryOnJob) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from django_tryon.exceptions import WrongState
@@ -19,7 +21,7 @@ def retry(job: TryOnJob) -> TryOnJob:
     several retries at once, one wins.
     """
     now = timezone.now()
-    common = {
+    common: dict[str, Any] = {
         "attempts": 0,
         "error_code": "",
         "error_message": "",
@@ -30,7 +32,7 @@ def retry(job: TryOnJob) -> TryOnJob:
     if paid:
         won = move(job, Status.FETCHING, source=Status.FAILED, **common)
     else:
-        anew = {
+        anew: dict[str, Any] = {
             "token": new_token(),
             "provider_request_id": None,
             "submitted_at": None,

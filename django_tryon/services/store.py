@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -50,7 +51,7 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
     except BaseException as error:
         for result in results:
             for file in (result.file, result.poster):
-                if file:
+                if file.name:
                     file.storage.delete(file.name)
         if isinstance(error, Overtaken):
             return
@@ -73,11 +74,10 @@ def _keep(
 
 
 def _picture(path: str) -> dict[str, Any]:
-    with open(path, "rb") as file:
-        facts = photos.verify_image(file)
+    facts = photos.verify_image(Path(path))
     return {
         "kind": TryOnResult.Kind.IMAGE,
-        "ending": f".{facts.extension.lstrip('.')}",
+        "ending": f".{facts.extension}",
         "content_type": facts.mime,
         "width": facts.width,
         "height": facts.height,
@@ -85,7 +85,7 @@ def _picture(path: str) -> dict[str, Any]:
 
 
 def _clip(path: str) -> dict[str, Any]:
-    facts = videos.verify_video(path)
+    facts = videos.verify_video(Path(path))
     return {
         "kind": TryOnResult.Kind.VIDEO,
         "ending": ".mp4",
@@ -98,6 +98,6 @@ def _clip(path: str) -> dict[str, Any]:
 
 def _poster(path: str) -> bytes:
     try:
-        return videos.first_frame(path)
+        return videos.first_frame(Path(path))
     except (MissingExtra, TryOnError):  # a clip without a poster is still a clip
         return b""

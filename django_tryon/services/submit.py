@@ -84,7 +84,7 @@ async def _send(
 def record(job: TryOnJob, said: str | Finished | BaseException) -> Step | None:
     """Write down what became of a submit."""
     now = timezone.now()
-    cleared = {"error_code": "", "error_message": "", "attempts": 0}
+    cleared: dict[str, Any] = {"error_code": "", "error_message": "", "attempts": 0}
     match said:
         case str():
             poll_at = next_poll(get_engine(job.engine), now, now)

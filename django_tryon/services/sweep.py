@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services.advance import drive
