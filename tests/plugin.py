@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import services
+from tests import needs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -46,10 +46,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def require(name: str) -> None:
     """Skip, or fail where services are required, unless the service of this name answers."""
-    if name not in services.NAMES:
-        pytest.fail(f"no service is called “{name}”; there are: {', '.join(services.NAMES)}")
-    if why := services.why_missing(name):
-        if services.required():
+    if name not in needs.NAMES:
+        pytest.fail(f"no service is called “{name}”; there are: {', '.join(needs.NAMES)}")
+    if why := needs.why_missing(name):
+        if needs.required():
             pytest.fail(f"{name}: {why}, and REQUIRE_SERVICES is set", pytrace=False)
         pytest.skip(f"{name}: {why}")
 
@@ -81,7 +81,7 @@ def chromium() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(
-            executable_path=services.chromium(), args=QUIET_CHROMIUM
+            executable_path=needs.chromium(), args=QUIET_CHROMIUM
         )
         yield browser
         browser.close()

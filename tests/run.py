@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests import services
+from tests import needs
 
 ROOT = Path(__file__).resolve().parent.parent
 LIFECYCLE = ("models", "services", "runners", "lifecycle", "concurrency")
@@ -45,8 +45,8 @@ def say(text: str) -> None:
 def available() -> list[str]:
     """Say which services answer, and return them."""
     found = []
-    for name in services.NAMES:
-        if why := services.why_missing(name):
+    for name in needs.NAMES:
+        if why := needs.why_missing(name):
             say(f"SKIPPED {name}: {why}; what needs it is skipped")
         else:
             found.append(name)
@@ -92,9 +92,9 @@ def run_all(found: list[str]) -> Counter[str]:
     """Do every run that can be done here."""
     total = run_pytest("All tests, on SQLite", ALL_CORES)
     folders = [f"tests/{name}" for name in LIFECYCLE if (ROOT / "tests" / name).is_dir()]
-    for name in services.DATABASES:
+    for name in needs.DATABASES:
         if name in found:
-            url = services.url_of(name)
+            url = needs.url_of(name)
             title = f"A job's life, on {name}"
             total += run_pytest(title, [*ALL_CORES, *folders], TEST_DATABASE_URL=url)
     return total
@@ -115,8 +115,8 @@ def is_covered(*, everything: bool) -> bool:
 def main(arguments: list[str]) -> int:
     """Run, report, and return the exit code."""
     found = available()
-    everything = set(found) == set(services.NAMES)
-    if services.required() and not everything:
+    everything = set(found) == set(needs.NAMES)
+    if needs.required() and not everything:
         say("REQUIRE_SERVICES is set, so a missing service is a failure.")
         return 1
     if arguments:
