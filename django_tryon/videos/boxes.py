@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 PAYLOAD = frozenset({b"moov", b"mdat", b"moof"})
+MAX_BOXES = 50_000
+"""A recorder that writes a fragment for each frame needs two a frame."""
 
 
 class Box(NamedTuple):
@@ -17,10 +19,15 @@ class Box(NamedTuple):
 
 
 def boxes_of(file: IO[bytes]) -> Iterator[Box]:
-    """Yield the outermost boxes; ``end`` may lie beyond the end of a file that was cut off."""
-    file.seek(0, 2)
-    length, at = file.tell(), 0
+    """Yield the outermost boxes; ``end`` may lie beyond the end of a file that was cut off.
+
+    Raises ValueError for more boxes than any clip has.
+    """
+    length, at, count = file.seek(0, 2), 0, 0
     while at + 8 <= length:
+        count += 1
+        if count > MAX_BOXES:
+            raise ValueError("too many boxes")
         file.seek(at)
         head = file.read(16)
         size, kind, start = int.from_bytes(head[:4], "big"), head[4:8], at + 8
@@ -48,7 +55,8 @@ def parts(body: bytes, *path: bytes) -> Iterator[bytes]:
         size, kind, start = int.from_bytes(body[at : at + 4], "big"), body[at + 4 : at + 8], at + 8
         if size == 1:
             size, start = int.from_bytes(body[at + 8 : at + 16], "big"), at + 16
-        size = size or len(body) - at
+        elif size == 0:
+            size = len(body) - at
         if at + size < start:
             return
         if kind == path[0]:

@@ -16,6 +16,8 @@ class ClipLimits:
     max_bytes: int = 200 * MEGABYTE
     max_seconds: float = 49.5
     """The engine takes clips "under 50 seconds"; the last half second is our margin."""
+    max_frames: int = 15_000
+    """Enough for the slow motion of phones (240 frames a second)."""
     max_pixels: int = 4096 * 2304
     min_side: int = 256
     long_side: int = 1920

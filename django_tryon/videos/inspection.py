@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext
 
 from django_tryon.exceptions import UploadRefused
 from django_tryon.photos.reading import Upload
 from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits
-from django_tryon.videos.opening import OpenClip, broken_clip, open_clip, refuse_clip_pixels
+from django_tryon.videos.opening import OpenClip, open_clip, refuse_clip_pixels
 from django_tryon.videos.orientation import shown_size, turns_of
 
 if TYPE_CHECKING:
@@ -81,15 +81,15 @@ def inspected(clip: OpenClip, *, limits: ClipLimits) -> Inspection:
             seen.first = next(iter(packet.decode()), None)
         if packet.size:
             _count(packet, seen, clip)
+        if seen.packets + seen.hidden > limits.max_frames:
+            raise _too_many_frames(limits=limits)
         if seen.seconds > limits.max_seconds:
             raise _too_long(max(seen.seconds, _declared_seconds(clip)), limits=limits)
-    if not seen.packets:
+    if not seen.packets or seen.first is None:
         raise UploadRefused(
             gettext("This clip has no pictures in it. Please send another one as MP4."),
             code="no_frames",
         )
-    if seen.first is None:
-        raise broken_clip()
     refuse_clip_pixels(seen.first.width, seen.first.height, limits=limits)
     _refuse_small(*seen.size(clip), limits=limits)
     return seen
@@ -100,14 +100,20 @@ def _count(packet: Packet[VideoStream], seen: Inspection, clip: OpenClip) -> Non
         seen.hidden += 1
         return
     seen.packets += 1
-    moment = packet.pts if packet.pts is not None else packet.dts
-    if moment is None or packet.time_base is None:
-        return
-    begin = moment * packet.time_base
-    rate = clip.stream.average_rate
-    length = packet.duration * packet.time_base if packet.duration else 1 / rate if rate else 0
+    # Both containers give each packet its moment; a file that does not is a damaged one.
+    tick, rate = packet.time_base, clip.stream.average_rate
+    begin = cast("int", packet.pts) * tick
+    length = packet.duration * tick if packet.duration else 1 / rate if rate else 0
     seen.start = begin if seen.start is None else min(seen.start, begin)
     seen.end = max(seen.end, begin + length)
+
+
+def _too_many_frames(*, limits: ClipLimits) -> UploadRefused:
+    return UploadRefused(
+        gettext("This clip has more than %(limit)d frames. Please send it at normal speed.")
+        % {"limit": limits.max_frames},
+        code="clip_too_long",
+    )
 
 
 def _declared_seconds(clip: OpenClip) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 HEAD_BYTES = 512
+MARGIN = 65_536
 DEMUXERS = {"mp4": "mov", "matroska": "matroska"}
 """Kind of file → FFmpeg's name of its reader. Left to guess, FFmpeg would also take playlists,
 which make it open other files and addresses."""
@@ -70,6 +71,8 @@ def reading_clip() -> Iterator[None]:
 def open_clip(upload: Upload, *, limits: ClipLimits) -> Iterator[OpenClip]:
     """Yield the clip after all that can be refused by its header was refused."""
     av = import_av()
+    # FFmpeg counts the margins of its buffers too; the exact number is checked on each frame seen.
+    decoding = {"max_pixels": str(2 * limits.max_pixels + MARGIN)}
     with _seekable(upload, max_bytes=limits.max_bytes) as (file, size):
         head = file.read(HEAD_BYTES)
         demuxer = _demuxer_of(kind_of(head))
@@ -81,14 +84,14 @@ def open_clip(upload: Upload, *, limits: ClipLimits) -> Iterator[OpenClip]:
                 file,
                 mode="r",
                 format=demuxer,
-                options={"max_pixels": str(limits.max_pixels)},
+                options=decoding,
                 metadata_errors="replace",
             ) as reader:
                 stream = _video_stream(reader)
                 refuse_clip_pixels(
                     stream.codec_context.width, stream.codec_context.height, limits=limits
                 )
-                stream.codec_context.options = {"max_pixels": str(limits.max_pixels)}
+                stream.codec_context.options = decoding
                 yield OpenClip(reader, stream, _container_of(head, demuxer), size)
 
 

@@ -23,7 +23,8 @@ def verify_video(output: Upload, *, limits: ClipLimits = OUTPUT_LIMITS) -> ClipF
 
     With PyAV the first frame is decoded and all others are counted. Without it the boxes of the
     MP4 are read: that proves a complete file with an index of at least one video frame and with
-    room for it, not that the frames themselves can be decoded.
+    room for it, not that the frames themselves can be decoded; and the length of a fragmented clip
+    stays unknown (0.0).
     """
     try:
         return inspect_clip(output, limits=limits)
@@ -49,7 +50,8 @@ def _facts_by_boxes(output: Upload) -> ClipFacts:
 
 def _read(file: IO[bytes]) -> ClipFacts:
     """Read the facts of an MP4; raise ValueError or IndexError where one is missing."""
-    boxes = {box.kind: box for box in boxes_of(file)}
+    found = list(boxes_of(file))
+    boxes = {box.kind: box for box in found}
     missing = [kind for kind in (b"ftyp", b"moov", b"mdat") if kind not in boxes]
     if missing or is_cut_off(file):
         raise ValueError("not a whole MP4")
@@ -64,6 +66,7 @@ def _read(file: IO[bytes]) -> ClipFacts:
     if tkhd[-44:-40] == bytes(4):  # the matrix swaps the axes: a clip on its side
         width, height = height, width
     frames = int.from_bytes(_only(track, b"mdia", b"minf", b"stbl", b"stsz")[8:12], "big")
+    frames += sum(_frames_in(_body(file, box), tkhd) for box in found if box.kind == b"moof")
     if not (frames and width and height):
         raise ValueError("no frames")
     return ClipFacts(
@@ -96,6 +99,17 @@ def _only(body: bytes, *path: bytes) -> bytes:
 
 def _handler(track: bytes) -> bytes:
     return _only(track, b"mdia", b"hdlr")[8:12]
+
+
+def _frames_in(moof: bytes, tkhd: bytes) -> int:
+    """Count the frames of one track in a fragment, where live recorders put them."""
+    number = tkhd[20:24] if tkhd[0] == 1 else tkhd[12:16]
+    return sum(
+        int.from_bytes(run[4:8], "big")
+        for fragment in parts(moof, b"traf")
+        if _only(fragment, b"tfhd")[4:8] == number
+        for run in parts(fragment, b"trun")
+    )
 
 
 def _sample_format(track: bytes) -> bytes:
