@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
@@ -113,8 +112,6 @@ class Engine:
     """Added for each garment after the first, US$."""
     typical_seconds: ClassVar[float]
     """Usual time from submit to completion."""
-    deadline: ClassVar[timedelta] = timedelta(minutes=55)
-    """How long to wait for a result at most; the provider forgets a request after an hour."""
     licence: ClassVar[Licence]
     docs_url: ClassVar[str]
 

@@ -80,6 +80,23 @@ class ClipField(VerifiedFileField):
         return ContentFile(clip.content, name=renamed(file, "mp4"))
 
 
+class VerifiesFiles(models.Model):
+    """A model whose new files are verified before its row is touched.
+
+    A refusal from within ``save()`` would leave the caller's transaction unusable.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Verify and normalise new files, then save. Raises UploadRefused."""
+        for field in self._meta.concrete_fields:
+            if isinstance(field, VerifiedFileField):
+                field.prepare(self)
+        super().save(*args, **kwargs)
+
+
 def note_size(instance: models.Model, width: int, height: int) -> None:
     """Keep width and height, in pixels, where the model has room for them."""
     if hasattr(instance, "width"):

@@ -40,10 +40,17 @@ class PublicStorage(LazyObject):  # type: ignore[type-arg]
         self._wrapped: Any = storages[conf.PUBLIC_STORAGE]
 
 
+class PrivateFolder(FileSystemStorage):
+    """A folder that no URL leads to, so that nothing in it can be linked to by mistake."""
+
+    def url(self, name: str | None) -> str:
+        """Raise ValueError: there is none."""
+        raise ValueError("This file is private and has no URL of its own; use view_url().")
+
+
 def local() -> Storage:
-    """Return the private folder; it has no URL, so nothing in it can be linked to by mistake."""
-    beside = Path(getattr(settings, "BASE_DIR", "."))
-    return FileSystemStorage(location=beside / "tryon_private", base_url=None)
+    """Return the private folder beside the project."""
+    return PrivateFolder(location=Path(getattr(settings, "BASE_DIR", ".")) / "tryon_private")
 
 
 _private, _public = PrivateStorage(), PublicStorage()

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.models.fields import PhotoField
+from django_tryon.models.fields import PhotoField, VerifiesFiles
 from django_tryon.models.files import garment_path, public_storage
 
 
@@ -26,7 +26,7 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
         return self.filter(content_type=kind, product_id__in=[str(key) for key in keys])
 
 
-class Garment(models.Model):
+class Garment(VerifiesFiles):
     """One wearable thing on a product."""
 
     class Category(models.TextChoices):

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.models.fields import ClipField, PhotoField
+from django_tryon.models.fields import ClipField, PhotoField, VerifiesFiles
 from django_tryon.models.files import person_path, private_storage, view_url
 
 
-class Person(models.Model):
+class Person(VerifiesFiles):
     """One photo or clip of whoever wears the garment."""
 
     class Kind(models.TextChoices):

@@ -98,9 +98,7 @@ def test_a_rate_limit_says_when(provider: Provider, drive: Drive) -> None:
 
 
 def test_a_rate_limit_far_away_is_not_believed(provider: Provider, drive: Drive) -> None:
-    provider.answers(
-        submit=json(429, {}, **{"x-rate-limit-reset-at-utc": "2099-01-01T00:00:00Z"})
-    )
+    provider.answers(submit=json(429, {}, **{"x-rate-limit-reset-at-utc": "2099-01-01T00:00:00Z"}))
     job = drive(rounds=1)
     assert job.next_step_at is not None
     assert job.next_step_at < timezone.now() + timedelta(seconds=10)
