@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from starlette.concurrency import run_in_threadpool
 
 from django_tryon.conf import conf
@@ -80,7 +80,7 @@ async def fetch_from_site(url: str) -> bytes:
 
 
 def _get(url: str) -> bytes:
-    with httpx.Client(transport=httpx.WSGITransport(app=get_wsgi_application())) as client:
+    with httpx.Client(transport=httpx.WSGITransport(app=WSGIHandler())) as client:
         response = client.get(url)
     if response.status_code != httpx.codes.OK:
         raise CannotFetch(f"the site answered HTTP {response.status_code}")

@@ -48,4 +48,4 @@ class Command(BaseCommand):
             f'- set TRYON["BASE_URL"] = "http://{host}:{port}", '
             f'TRYON["OUTPUT_HOSTS"] = ["{host}"] and any key that begins with SG_.'
         )
-        uvicorn.run(sandbox, host=host, port=port, log_level="warning")
+        uvicorn.run(sandbox, host=host, port=port, log_level="warning", lifespan="off", ws="none")

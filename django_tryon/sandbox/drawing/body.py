@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .figure import Floats, find_figure
-from .regions import runs_of
+from .regions import find_shoulder, runs_of
 
 WORK_HEIGHT = 256
 """Silhouettes are sought at this height, in pixels."""
@@ -24,6 +24,8 @@ class Body:
     head: float
     """The head's height: the unit of the proportions."""
     top: float
+    shoulder: float
+    """The row in which the shoulders have most of their breadth."""
     axis: NDArray[np.float64]
     """The body's middle for each row."""
     left: NDArray[np.float64]
@@ -46,6 +48,11 @@ class Body:
     def width(self, row: float) -> float:
         """Return the trunk's width at a row."""
         return self.at(self.right, row) - self.at(self.left, row)
+
+    def breadth(self, row: float) -> float:
+        """Return the width at a row with arms, within what bodies are like."""
+        whole = self.at(self.outer_right, row) - self.at(self.outer_left, row)
+        return float(np.clip(whole, 1.6 * self.head, 2.5 * self.head))
 
     def mask(self) -> Image.Image:
         """Return the silhouette at the picture's size."""
@@ -101,6 +108,7 @@ def _measure(
         size=size,
         head=head * scale_y,
         top=top * scale_y,
+        shoulder=_shoulder(outer_left, outer_right, top, head) * scale_y,
         axis=full(middle),
         left=full(left),
         right=full(right),
@@ -108,6 +116,18 @@ def _measure(
         outer_right=full(outer_right),
         silhouette=silhouette,
     )
+
+
+def _shoulder(
+    left: NDArray[np.float64], right: NDArray[np.float64], top: int, head: float
+) -> float:
+    widths = np.minimum(right - left, 2.3 * head)
+    first, last = round(top + 0.95 * head), round(top + 2.0 * head)
+    part = widths[first : max(last, first + 1)]
+    usual = top + 1.35 * head
+    if not len(part):
+        return usual
+    return float(np.clip(first + find_shoulder(part), usual - 0.3 * head, usual + 0.2 * head))
 
 
 def _head_of_portrait(mask: NDArray[np.bool_], top: int, bottom: int) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .figure import Floats, find_figure
-from .regions import keep_largest, runs_of
+from .regions import find_shoulder, keep_largest, runs_of
 
 WORK_SIDE = 640
 SEEK_SIDE = 320
@@ -37,6 +37,12 @@ class Garment:
         """Where the garment is."""
         return np.asarray(self.image.getchannel("A")) > 127
 
+    @property
+    def shoulder(self) -> float:
+        """How far down the sleeves begin, as a share of the height."""
+        mask = self.alpha
+        return find_shoulder(mask[: max(3, len(mask) * 2 // 5)].sum(axis=1)) / len(mask)
+
     def run_at(self, share: float) -> tuple[float, float]:
         """Return the garment's outer edges, in pixels, so far down its height (0 to 1)."""
         return _outer(self.alpha, share)
@@ -51,6 +57,7 @@ def cut_out(image: Image.Image, kind: Kind | None = None) -> Garment:
     """Cut the garment out; find out its kind by its shape where none is given."""
     image = _smaller(image, WORK_SIDE)
     alpha = _own_alpha(image)
+    found = alpha is None
     if alpha is None:
         alpha = _found_alpha(image.convert("RGB"), kind)
     mask = keep_largest(alpha > 0.5, weights=alpha)
@@ -60,7 +67,10 @@ def cut_out(image: Image.Image, kind: Kind | None = None) -> Garment:
         mask[height // 8 : -height // 8, width // 8 : -width // 8] = True
         alpha = mask.astype(np.float32)
     soft = Image.fromarray((np.where(mask, alpha, 0) * 255).astype(np.uint8))
-    soft = soft.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(0.8))
+    # A found outline holds a rim of backdrop and shadow, an outline that was sent does not.
+    soft = soft.filter(ImageFilter.MinFilter(5 if found else 3)).filter(
+        ImageFilter.GaussianBlur(0.8)
+    )
     cut = image.convert("RGBA")
     cut.putalpha(soft)
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))

@@ -33,7 +33,8 @@ def find_figure(
     border = _border(pixels.shape[:2], open_bottom=open_bottom)
     backdrop, share = _fit_backdrop(pixels, border)
     if share >= PLAIN_SHARE:
-        sure = _from_backdrop(pixels, backdrop, border)
+        # Things lie closer to what they are laid on than people stand to walls.
+        sure = _from_backdrop(pixels, backdrop, border, 5 if open_bottom else 10)
         if 0.03 < float((sure > 0.5).mean()) < 0.85:
             return _tidy(sure, prior, hole_share)
     return _tidy(_from_colours(image, pixels, prior, border), prior, hole_share)
@@ -72,7 +73,7 @@ def _length(difference: Floats) -> Floats:
     return result
 
 
-def _from_backdrop(pixels: Floats, backdrop: Floats, border: Mask) -> Floats:
+def _from_backdrop(pixels: Floats, backdrop: Floats, border: Mask, steepest: float) -> Floats:
     distance = np.minimum(
         _length(pixels - backdrop), _length(pixels - _between_the_sides(pixels, border))
     )
@@ -80,7 +81,7 @@ def _from_backdrop(pixels: Floats, backdrop: Floats, border: Mask) -> Floats:
     edge = float(np.clip(3.0 * noise + 4, 9, 26))
     sure: Floats = np.clip((distance - 0.6 * edge) / (0.8 * edge), 0, 1)
     behind = sure < 0.5
-    shaded = behind | _is_shadow(pixels, backdrop)
+    shaded = behind | _is_shadow(pixels, backdrop, steepest)
     height, width = behind.shape
     for region in regions_of(shaded):
         if any(y in (0, height - 1) or a == 0 or b == width for y, a, b in region):
@@ -97,13 +98,13 @@ def _between_the_sides(pixels: Floats, border: Mask) -> Floats:
     return left[:, None] * (1 - way) + right[:, None] * way
 
 
-def _is_shadow(pixels: Floats, backdrop: Floats) -> Mask:
+def _is_shadow(pixels: Floats, backdrop: Floats, steepest: float) -> Mask:
     """Say where a pixel is a darker backdrop without an edge."""
     light = pixels[..., 0]
     down, across = np.gradient(light)
     tint = np.abs(pixels[..., 1:] - backdrop[..., 1:]).max(axis=-1)
     share = light / np.maximum(backdrop[..., 0], 1)
-    mask: Mask = (tint < 6) & (share > 0.5) & (share < 1.05) & (np.hypot(down, across) < 5)
+    mask: Mask = (tint < 6) & (share > 0.5) & (share < 1.05) & (np.hypot(down, across) < steepest)
     return mask
 
 

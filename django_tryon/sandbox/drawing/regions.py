@@ -70,3 +70,8 @@ def fill_holes(mask: Mask, *, share: float) -> Mask:
             for y, start, stop in region:
                 filled[y, start:stop] = True
     return filled
+
+
+def find_shoulder(widths: NDArray[Any]) -> int:
+    """Return the row, from neck to upper arm, in which most of the breadth is reached."""
+    return int(np.argmax(widths >= 0.78 * widths.max()))

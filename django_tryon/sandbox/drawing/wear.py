@@ -15,8 +15,9 @@ STRIP = 12
 """The garment follows the body in strips of so many rows, in pixels."""
 
 # Levels of the body, in heads below the crown.
-NECK, CHEST, DELTOIDS, WAIST, HIPS = 1.13, 2.15, 1.8, 2.75, 3.7
-KNEES, ANKLES = 5.5, 7.1
+CHEST, WAIST, HIPS, ANKLES = 2.15, 2.75, 3.7, 7.1
+UPPER_ARM = 0.45
+"""Where shoulders are compared: so many heads below their top."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,21 +48,23 @@ def wear(
 
 
 def _fit_upper(garment: Garment, body: Body) -> Fit:
-    head = body.head
-    shoulders, trunk = garment.width_at(0.15), _trunk_of(garment)
-    if shoulders < 0.93 * trunk:  # no sleeves
-        across = 1.12 * body.width(body.level(CHEST)) / trunk
-        top = body.level(NECK + 0.12)
-    else:
-        row = body.level(DELTOIDS)
-        wide = body.at(body.outer_right, row) - body.at(body.outer_left, row)
-        across = 1.1 * float(np.clip(wide, 1.7 * head, 2.5 * head)) / shoulders
-        trunk = 1.1 * body.width(body.level(HIPS - 0.3)) / _trunk_of(garment)
-        across = float(np.clip(trunk, across, 1.25 * across))
-        top = body.level(NECK)
-    wanted = body.level(HIPS) - top
+    """Bring shoulder to shoulder and hem to hip."""
     height = garment.image.height
-    down = float(np.clip(across * height, 0.9 * wanted, 1.15 * wanted)) / height
+    trunk = _trunk_of(garment, 0.7, 0.95)
+    sleeveless = garment.width_at(0.15) < 0.93 * trunk
+    shoulder = 0.03 if sleeveless else garment.shoulder
+    to_hips = body.level(HIPS) - body.shoulder
+    if sleeveless:
+        across = 1.12 * body.width(body.level(CHEST)) / trunk
+    else:
+        row = body.shoulder + UPPER_ARM * body.head
+        arm = shoulder + (1 - shoulder) * UPPER_ARM * body.head / to_hips
+        across = 1.06 * body.breadth(row) / garment.width_at(arm)
+        covering = 1.02 * body.width(body.level(HIPS - 0.5)) / trunk
+        across = float(np.clip(covering, across, 1.3 * across))
+    below = (1 - shoulder) * height
+    down = float(np.clip(across * below, 0.92 * to_hips, 1.12 * to_hips)) / below
+    top = body.shoulder - shoulder * height * down
     return Fit(top=top, middle=_middle(garment, 0.3, 0.95), across=across, down=down)
 
 
@@ -80,23 +83,26 @@ def _fit_lower(garment: Garment, body: Body) -> Fit:
 
 
 def _fit_dress(garment: Garment, body: Body) -> Fit:
+    """Bring shoulder to shoulder and waist to waist; the hem falls where it falls."""
     height = garment.image.height
     upper = _fit_upper(garment, body)
-    chest = 1.1 * body.width(body.level(CHEST)) / garment.width_at(0.3)
-    across = float(np.clip(upper.across, 0.9 * chest, 1.3 * chest))
-    shortest, longest = body.level(4.6) - upper.top, body.level(6.6) - upper.top
+    waist = 1.12 * body.width(body.level(WAIST)) / _trunk_of(garment, 0.3, 0.5)
+    across = float(np.clip(waist, 0.8 * upper.across, 1.35 * upper.across))
+    shortest, longest = body.level(4.7) - body.shoulder, body.level(6.4) - body.shoulder
     down = float(np.clip(across * height, shortest, longest)) / height
-    return Fit(top=upper.top, middle=_middle(garment, 0.2, 0.6), across=across, down=down)
+    top = body.shoulder - (body.shoulder - upper.top) * down / upper.down
+    return Fit(top=top, middle=_middle(garment, 0.2, 0.6), across=across, down=down)
 
 
 _FITS = {Kind.UPPER: _fit_upper, Kind.LOWER: _fit_lower, Kind.DRESS: _fit_dress}
 
 
-def _trunk_of(garment: Garment) -> float:
-    """Return the garment's width near its hem, in pixels, without sleeves that hang beside it."""
+def _trunk_of(garment: Garment, first: float, last: float) -> float:
+    """Return the garment's usual width between two heights, without sleeves that hang free."""
     mask = garment.alpha
-    lines = mask[round(len(mask) * 0.7) : round(len(mask) * 0.95)]
-    return float(np.median([max(b - a for a, b in runs_of(line)) for line in lines]))
+    lines = mask[round(len(mask) * first) : round(len(mask) * last)]
+    widths = [max((b - a for a, b in runs_of(line)), default=0) for line in lines]
+    return max(1.0, float(np.median(widths)))
 
 
 def _middle(garment: Garment, first: float, last: float) -> float:

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from django_tryon.sandbox.catalogue import MODELS
+
+
+def test_the_five_models_are_there() -> None:
+    assert set(MODELS) == {
+        "idm-vton",
+        "try-on-diffusion",
+        "p-image-try-on",
+        "fashion-ai",
+        "video-tryon-v2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("garments", "cost"),
+    [(["a"], "0.0150"), (["a", "b", "c"], "0.0310"), ([], "0.0150"), ("a", "0.0150")],
+)
+def test_each_further_garment_costs_more(garments: object, cost: str) -> None:
+    assert MODELS["p-image-try-on"].cost({"garment_images": garments}) == Decimal(cost)
+
+
+def test_the_other_models_have_one_price() -> None:
+    assert MODELS["video-tryon-v2"].cost({}) == Decimal("4.745")
