@@ -19,4 +19,5 @@ def drive() -> int:
 @shared_task(name="django_tryon.sweep", ignore_result=True)
 def sweep() -> int:
     """Find what came due and was not waked for; put it into the beat schedule, say every minute."""
+    Alarm.rang()  # should its message be lost, the next one is not
     return services.sweep()

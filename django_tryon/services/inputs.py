@@ -77,7 +77,12 @@ def _person_file(job: TryOnJob, engine: type[Engine]) -> tuple[Any, tuple[int, i
         if result is not None:
             size = (result.width, result.height) if result.width and result.height else None
             return result.file, size
-    elif job.person is not None and job.person.file:
+        raise LaunchRefused(
+            "The picture of the try-on before this one is gone.",
+            code="previous_gone",
+            field="previous",
+        )
+    if job.person is not None and job.person.file:
         return job.person.file, job.person.size
     raise LaunchRefused("The person's photo was deleted.", code="person_gone", field="person")
 

@@ -68,7 +68,9 @@ async def _upload_and_send(
     try:
         links = await client.upload(conf.ASSET_URL, contents)
     except e.AnswerLost as error:  # nothing was submitted yet
-        raise e.NotAccepted(f"The upload to the asset store failed: {error}") from error
+        raise e.NotAccepted(
+            f"The upload to the asset store failed: {error}", code="not_uploaded"
+        ) from error
     marked = [f"{url}#{token}" for url in links]
     return await _send(engine, engine.build_payload(with_links(files, marked), params), client)
 

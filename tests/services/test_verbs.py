@@ -147,7 +147,7 @@ def test_of_two_publishers_one_wins(result: TryOnResult, staff: Any) -> None:
     services.publish(result, by=staff)
     services.publish(same)
     assert (same.published_by, same.published_file) == (staff, result.published_file)
-    folder, names = result.published_file.storage.listdir("tryon/published")
+    _folders, names = result.published_file.storage.listdir("tryon/published")
     assert names == [result.published_file.name.rsplit("/", 1)[1]]
 
 

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from django_tryon import services
@@ -36,11 +36,15 @@ class Command(BaseCommand):
         say("The try-on worker is ready. Stop it with Ctrl-C.")
         while not stop.is_set():
             close_old_connections()
-            advanced = services.sweep()
+            try:
+                advanced = services.sweep()
+                idle = next_due_at() is None
+            except DatabaseError as error:  # the rows are safe: go on when it is back
+                self.stderr.write(f"{timezone.localtime():%H:%M:%S} the database: {error}")
+                advanced, idle = 0, False
             if advanced:
                 say(f"{timezone.localtime():%H:%M:%S} advanced {advanced}")
-            due_at = next_due_at()
-            if due_at is None and options["until_idle"]:
+            if idle and options["until_idle"]:
                 break
             stop.wait(GRID.total_seconds())
         say("The try-on worker has stopped; nothing was left half-done.")

@@ -1,0 +1,97 @@
+"""The embedded worker and the sweep, as commands."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from django_tryon import services
+from django_tryon.management.commands import tryon_worker
+from django_tryon.models import Garment, Person, Status
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _keep_signals() -> Any:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_until_idle(garment: Garment, person: Person, sandbox: Any) -> None:
+    jobs = [
+        services.launch(garments=[garment], person=person, engine=engine)
+        for engine in ("idm-vton", "fashion-ai")
+    ]
+    said = StringIO()
+    call_command("tryon_worker", "--until-idle", stdout=said)
+    for job in jobs:
+        job.refresh_from_db()
+        assert job.status == Status.SUCCEEDED
+    assert "advanced 2" in said.getvalue()
+    assert said.getvalue().endswith("nothing was left half-done.\n")
+
+
+def test_quiet() -> None:
+    said = StringIO()
+    call_command("tryon_worker", "--until-idle", "--quiet", stdout=said)
+    assert said.getvalue() == ""
+
+
+def test_it_stops_when_told(monkeypatch: Any) -> None:
+    rounds = iter(range(9))
+
+    def sweep() -> int:
+        if next(rounds) == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr(services, "sweep", sweep)
+    monkeypatch.setattr(tryon_worker, "GRID", tryon_worker.GRID / 100)
+    said = StringIO()
+    call_command("tryon_worker", stdout=said)
+    assert next(rounds) == 2
+    assert "has stopped" in said.getvalue()
+
+
+def test_it_runs_in_a_thread_too() -> None:
+    said = StringIO()
+    thread = threading.Thread(
+        target=call_command, args=("tryon_worker", "--until-idle"), kwargs={"stdout": said}
+    )
+    thread.start()
+    thread.join(30)
+    assert "has stopped" in said.getvalue()
+
+
+def test_a_fault_of_the_database_does_not_end_the_worker(monkeypatch: Any) -> None:
+    from django.db import OperationalError
+
+    rounds = iter(range(9))
+
+    def sweep() -> int:
+        if next(rounds) == 0:
+            raise OperationalError("the database went away")
+        return 0
+
+    monkeypatch.setattr(services, "sweep", sweep)
+    monkeypatch.setattr(tryon_worker, "GRID", tryon_worker.GRID / 100)
+    said = StringIO()
+    call_command("tryon_worker", "--until-idle", stdout=said, stderr=said)
+    assert "the database went away" in said.getvalue()
+    assert next(rounds) == 2
+
+
+def test_one_sweep(garment: Garment, person: Person, sandbox: Any) -> None:
+    services.launch(garments=[garment], person=person, engine="idm-vton")
+    said = StringIO()
+    call_command("tryon_sweep", stdout=said)
+    assert said.getvalue() == "Advanced 1 due job.\n"
