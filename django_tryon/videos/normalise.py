@@ -73,13 +73,13 @@ def _can_stay(clip: OpenClip, seen: Inspection, *, limits: ClipLimits) -> bool:
 
 def _copy(clip: OpenClip, writer: OutputContainer) -> None:
     av = import_av()
-    stream = writer.add_stream_from_template(clip.stream)
+    stream = writer.add_stream_from_template(clip.stream, opaque=True)
     cleaner = av.bitstream.BitStreamFilterContext(WITHOUT_SEI, clip.stream, stream)
     clip.reader.seek(0)
     for packet in clip.reader.demux(clip.stream):
         packet.decode()  # every frame has to be decodable, though the copy needs none of them
         for clean in cleaner.filter(packet if packet.size else None):
-            clean.stream = stream
+            clean.stream, clean.time_base = stream, clip.stream.time_base
             writer.mux(clean)
 
 

@@ -147,11 +147,15 @@ def near(seen: object, wanted: object, *, tolerance: int = 12) -> bool:
     return all(abs(a - b) <= tolerance for a, b in pairs)
 
 
-def is_upright(picture: Image.Image) -> bool:
+def is_upright(picture: Image.Image, *, tolerance: int = 12) -> bool:
     """Tell whether the corners are where they belong."""
     picture = picture.convert("RGB")
     return all(
-        near(picture.getpixel((int(x * picture.width), int(y * picture.height))), RGB[colour])
+        near(
+            picture.getpixel((int(x * picture.width), int(y * picture.height))),
+            RGB[colour],
+            tolerance=tolerance,
+        )
         for (x, y), colour in CORNERS.items()
     )
 

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import av
 from PIL import Image
 
 from tests.photos.making import corners
+
+Seen = TypeVar("Seen")
 
 WIDE = (480, 320)
 TURNED = (0, 1, -1, 0)
@@ -123,10 +126,20 @@ def no_frames() -> bytes:
     return content[: content.index(b"moof") - 4]
 
 
-def frames(content: bytes) -> list[av.VideoFrame]:
-    """Decode a whole clip."""
+def read(content: bytes, look: Callable[[av.VideoFrame], Seen]) -> list[Seen]:
+    """Look at every frame of a clip, while it is open."""
     with av.open(BytesIO(content)) as reader:
-        return list(reader.decode(video=0))
+        return [look(frame) for frame in reader.decode(video=0)]
+
+
+def pictures(content: bytes) -> list[Image.Image]:
+    """Decode a whole clip to pictures."""
+    return read(content, lambda frame: frame.to_image())
+
+
+def pixels(content: bytes) -> list[bytes]:
+    """Decode a whole clip to its very numbers."""
+    return read(content, lambda frame: frame.to_ndarray().tobytes())
 
 
 def kinds_of_boxes(content: bytes) -> list[str]:
