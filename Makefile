@@ -21,7 +21,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 demo: $(VENV)/.demo
-	@$(BIN)/python example_project/manage.py demo $(if $(ONCE),--once) $(if $(YES),--yes) \
+	@$(BIN)/python -m example_project.demo $(if $(ONCE),--once) $(if $(YES),--yes) \
 		$(if $(PHOTOS),--photos "$(PHOTOS)")
 
 test: $(VENV)/.test

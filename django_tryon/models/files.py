@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urljoin
 
+from django.apps import apps
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.core.signals import setting_changed
 from django.db import models
@@ -109,12 +111,11 @@ def lifetime(purpose: Purpose) -> timedelta:
 
 
 def signed_path(file: Any, *, purpose: Purpose, token: str = "") -> str:
-    """Return the path of our own view that serves this private or public file, signed.
+    """Return the path of our own view that serves this file, signed: one of ours, or a product's.
 
     ``token`` makes links of different jobs differ, so that a request can be recognised by them.
     """
-    kind = "public" if file.storage is _public else "private"
-    signed = signing.dumps([kind, file.name, token], salt=f"django_tryon.{purpose}")
+    signed = signing.dumps([_place(file), file.name, token], salt=f"django_tryon.{purpose}")
     return reverse(
         "django_tryon:file", args=[purpose, signed, f"file{PurePosixPath(file.name).suffix}"]
     )
@@ -125,17 +126,35 @@ def open_signed(purpose: Purpose, signed: str) -> tuple[Storage, str]:
 
     Raises django.core.signing.BadSignature, or its SignatureExpired.
     """
-    kind, name, _token = signing.loads(
+    place, name, _token = signing.loads(
         signed, salt=f"django_tryon.{purpose}", max_age=lifetime(purpose)
     )
-    return (public_storage() if kind == "public" else private_storage()), name
+    return _storage(place), name
+
+
+def _place(file: Any) -> str:
+    """Name the storage of a file; a product's picture lies where the shop's own field says."""
+    if file.storage is _private:
+        return "private"
+    if file.storage is _public:
+        return "public"
+    return f"{file.field.model._meta.label_lower}.{file.field.name}"
+
+
+def _storage(place: str) -> Storage:
+    if place in {"private", "public"}:
+        return private_storage() if place == "private" else public_storage()
+    label, _dot, name = place.rpartition(".")
+    try:
+        storage: Storage = apps.get_model(label)._meta.get_field(name).storage  # type: ignore[union-attr]
+    except (LookupError, FieldDoesNotExist) as error:
+        raise signing.BadSignature("The field of this file is no more.") from error
+    return storage
 
 
 def view_url(file: Any) -> str:
-    """Return a link that shows this file to the person it is given to, for a while."""
-    if file.storage is not _public:
-        return signed_path(file, purpose="view")
-    return str(file.url)
+    """Return a link that shows this file to a person: a private one only for a while."""
+    return signed_path(file, purpose="view") if file.storage is _private else str(file.url)
 
 
 def absolute(path: str) -> str:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from django_tryon.exceptions import UploadRefused
 from django_tryon.models import Garment, Person, TryOnJob
-from django_tryon.models.files import open_signed, private_storage, signed_path
+from django_tryon.models.files import open_signed, private_storage, signed_path, view_url
 from tests.conftest import picture
 from tests.shop.models import Product
 
@@ -54,6 +54,19 @@ def test_a_garments_signed_link_leads_to_the_public_storage(garment: Garment, cl
     answer = client.get(signed_path(garment.image, purpose="input"))
     with garment.image.open() as file:
         assert b"".join(answer.streaming_content) == file.read()
+
+
+def test_a_products_own_picture_is_served_from_its_own_storage(
+    product: Product, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = signed_path(product.image, purpose="input")
+    with product.image.open() as file:
+        assert b"".join(client.get(link).streaming_content) == file.read()
+    assert view_url(product.image) == product.image.url
+    monkeypatch.setattr(Product._meta.get_field("image"), "name", "cover")
+    gone = signed_path(product.image, purpose="input")
+    monkeypatch.undo()
+    assert client.get(gone).status_code == 404
 
 
 def test_what_a_link_does_not_do(person: Person, client: Any, settings: Any) -> None:

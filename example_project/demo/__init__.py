@@ -1,0 +1,1 @@
+"""The demo: the whole app at work on one machine, with one command."""

@@ -1,0 +1,16 @@
+"""The shop's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from example_project.shop import views
+
+app_name = "shop"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("products/<slug:slug>/", views.product, name="product"),
+    path("basket/", views.basket, name="basket"),
+    path("basket/add/<slug:slug>/", views.add, name="add"),
+    path("basket/change/", views.change, name="change"),
+]

@@ -1,0 +1,73 @@
+"""The shop's pages: front, product, basket."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from example_project.shop.basket import Basket
+from example_project.shop.models import Product
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Show what is on sale, all or one department."""
+    chosen = request.GET.get("category", "")
+    if chosen and chosen not in Product.Category.values:
+        raise Http404(f"There is no department “{chosen}”.")
+    products = Product.objects.filter(is_active=True).prefetch_related("pictures")
+    if chosen:
+        products = products.filter(category=chosen)
+    return render(
+        request,
+        "shop/front.html",
+        {"products": products, "chosen": chosen, "categories": Product.Category.choices},
+    )
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one product."""
+    shown = get_object_or_404(
+        Product.objects.prefetch_related("pictures"), slug=slug, is_active=True
+    )
+    others = (
+        Product.objects.filter(is_active=True)
+        .exclude(category=shown.category)
+        .prefetch_related("pictures")
+    )
+    return render(request, "shop/product.html", {"product": shown, "others": others[:4]})
+
+
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """Show the basket."""
+    lines = list(Basket(request).lines())
+    total = sum((line.total for line in lines), Decimal(0))
+    return render(request, "shop/basket.html", {"lines": lines, "total": total})
+
+
+@require_POST
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put a product into the basket, in the size that was chosen."""
+    wanted = get_object_or_404(Product, slug=slug, is_active=True)
+    size = request.POST.get("size", "")
+    if size not in wanted.size_list:
+        messages.error(request, "Choose a size first.")
+        return redirect(wanted)
+    Basket(request).add(wanted, size)
+    messages.success(request, f"{wanted.name}, size {size}, is in your basket.")
+    return redirect(wanted)
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Change how many of a line are in the basket."""
+    held, key, count = Basket(request), request.POST.get("key", ""), request.POST.get("count", "")
+    if key in held and count.isdecimal():
+        held.set(key, int(count[:3]))
+    return redirect("shop:basket")
