@@ -139,7 +139,7 @@ def pictures(content: bytes) -> list[Image.Image]:
 
 def pixels(content: bytes) -> list[bytes]:
     """Decode a whole clip to its very numbers."""
-    return read(content, lambda frame: frame.to_ndarray().tobytes())
+    return read(content, lambda frame: b"".join(bytes(plane) for plane in frame.planes))
 
 
 def kinds_of_boxes(content: bytes) -> list[str]:
