@@ -7,7 +7,6 @@ transaction around a network call; whoever loses learns it from the return value
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,9 +100,14 @@ def reschedule(job: TryOnJob, at: datetime, **fields: Any) -> bool:
     return won
 
 
-def next_due_at(among: Iterable[Status] = STEPS) -> datetime | None:
-    """Return when the next step of any job is due, or None if nothing is left to do."""
-    rows = TryOnJob.objects.filter(status__in=list(among))
+def next_due_at(*, besides: str = "") -> datetime | None:
+    """Return when the next step of any job is due, or None if nothing is left to do.
+
+    Jobs of the claim ``besides`` are left out: somebody works on them.
+    """
+    rows = TryOnJob.objects.filter(status__in=STEPS)
+    if besides:
+        rows = rows.exclude(claim=besides)
     at: datetime | None = rows.aggregate(at=models.Min("next_step_at"))["at"]
     return at
 

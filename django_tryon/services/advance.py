@@ -32,15 +32,15 @@ def drive(*, now: datetime | None = None, limit: int | None = None) -> int:
     """
     jobs = claim_due(now=now or timezone.now(), lease=conf.LEASE, limit=limit or conf.BATCH_SIZE)
     if jobs:
-        wake_for_next()  # others need not wait for this batch
+        wake_for_next(besides=jobs[0].claim)  # others need not wait for this batch
         advance(jobs)
     wake_for_next()
     return len(jobs)
 
 
-def wake_for_next() -> None:
-    """Set the alarm for whatever is due next."""
-    at = next_due_at()
+def wake_for_next(*, besides: str = "") -> None:
+    """Set the alarm for whatever is due next, the jobs of one claim left out."""
+    at = next_due_at(besides=besides)
     if at is not None:
         wake(at)
 

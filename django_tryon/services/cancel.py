@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob
-from django_tryon.models.transitions import move, sources
+from django_tryon.models.transitions import move
 from django_tryon.services.outcome import tell
 
 
@@ -16,9 +16,9 @@ def cancel(job: TryOnJob) -> TryOnJob:
     """
     if not move(job, Status.CANCELLED, error_code="cancelled", error_message=""):
         job.refresh_from_db()
-        wanted = ", ".join(source.value for source in sources(Status.CANCELLED))
         raise WrongState(
-            f"This job is “{job.get_status_display()}” and cannot be cancelled now (only {wanted})."
+            _("This job is “%(status)s” and cannot be cancelled now.")
+            % {"status": job.get_status_display()}
         )
     tell(job)
     return job

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
@@ -27,12 +28,13 @@ def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     person = result.job.person
     if person is None or not person.is_house_model:
         raise WrongState(
-            "Only a result on a house model can be published; this one shows somebody else.",
+            _("Only a result on a house model can be published; this one shows somebody else."),
             code="not_a_house_model",
         )
     if not result.job.garments.exists():
         raise WrongState(
-            "Its garment was deleted, so there is no page to publish it on.", code="garment_gone"
+            _("Its garment was deleted, so there is no page to publish it on."),
+            code="garment_gone",
         )
     if result.review != TryOnResult.Review.APPROVED:
         approve(result, by=by)

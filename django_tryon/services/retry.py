@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob
@@ -47,8 +48,11 @@ def retry(job: TryOnJob) -> TryOnJob:
     if not won:
         job.refresh_from_db()
         raise WrongState(
-            f"This job is “{job.get_status_display()}”; only a failed, cancelled or expired one "
-            "can be tried again."
+            _(
+                "This job is “%(status)s”; only a failed, cancelled or expired one can be tried "
+                "again."
+            )
+            % {"status": job.get_status_display()}
         )
     wake()
     return job

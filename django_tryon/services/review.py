@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
@@ -18,7 +19,7 @@ def approve(result: TryOnResult, *, by: Any = None) -> TryOnResult:
 def reject(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     """Call a result bad. Raises WrongState for a published one: unpublish it first."""
     if result.published_at is not None:
-        raise WrongState("This result is published. Unpublish it before you reject it.")
+        raise WrongState(_("This result is published. Unpublish it before you reject it."))
     return _say(result, TryOnResult.Review.REJECTED, by)
 
 

@@ -1,0 +1,138 @@
+"""Check a wish: everything that can be known before anything is written or paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from django_tryon.conf import conf
+from django_tryon.engines import Engine, get_engine
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models.transitions import FINISHED
+from django_tryon.services.inputs import Files, check_reachable, picture_of
+
+
+def check(
+    engine: type[Engine],
+    garments: Sequence[Garment],
+    person: Person,
+    params: Mapping[str, Any],
+    *,
+    previous: TryOnJob | None = None,
+    reference: Any = None,
+) -> None:
+    """Refuse what cannot be done; raises LaunchRefused with a sentence that staff understand."""
+    if not conf.API_KEY:
+        raise LaunchRefused(
+            _(
+                "There is no Segmind key. Set TRYON['API_KEY'], best from the environment "
+                "variable SEGMIND_API_KEY."
+            ),
+            code="no_api_key",
+        )
+    check_garments(engine, garments)
+    check_person(engine, person)
+    described = all(garment.words for garment in garments)
+    engine.check_wish(len(garments), params, described=described)
+    check_previous(previous)
+    by_link = params.get(engine.reference_param) if engine.reference_param else None
+    if engine.needs_reference and not (previous or reference or by_link):
+        raise LaunchRefused(
+            _(
+                "%(engine)s needs the clip's first frame already dressed: give it as a picture, "
+                "or name the previous job that made it."
+            )
+            % {"engine": engine.title},
+            code="no_reference",
+            field="previous",
+        )
+    pictures = (
+        tuple((garment, picture_of(garment)) for garment in garments)
+        if engine.takes_garment_image
+        else ()
+    )
+    check_reachable(Files(person.file, pictures))
+
+
+def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
+    """Refuse garments that this engine cannot put on; raises LaunchRefused."""
+
+    def refuse(message: str, code: str) -> LaunchRefused:
+        return LaunchRefused(message, code=code, field="garments")
+
+    if not garments:
+        raise refuse(_("Choose a garment."), "no_garment")
+    if len(garments) > engine.max_garments:
+        said = ngettext(
+            "%(engine)s takes at most %(most)d garment at once, not %(count)d.",
+            "%(engine)s takes at most %(most)d garments at once, not %(count)d.",
+            engine.max_garments,
+        )
+        words = {"engine": engine.title, "most": engine.max_garments, "count": len(garments)}
+        raise refuse(said % words, "too_many_garments")
+    for garment in garments:
+        names = {"garment": garment, "engine": engine.title, "category": garment.category}
+        if garment.pk is None or garment.product is None:
+            raise refuse(_("The product of “%(garment)s” was deleted.") % names, "product_gone")
+        if garment.category not in engine.categories:
+            said = _(
+                "%(engine)s cannot dress the category “%(category)s” of “%(garment)s”; "
+                "it can do: %(able)s."
+            )
+            able = ", ".join(engine.categories)
+            raise refuse(said % (names | {"able": able}), "unsupported_category")
+        if engine.takes_garment_image and not exists(picture_of(garment)):
+            said = _(
+                "“%(garment)s” has no usable picture. Add one to the garment or to its product."
+            )
+            raise refuse(said % names, "no_garment_image")
+
+
+def check_person(engine: type[Engine], person: Person) -> None:
+    """Refuse a person whom this engine cannot dress; raises LaunchRefused."""
+
+    def refuse(message: str, code: str) -> LaunchRefused:
+        return LaunchRefused(message, code=code, field="person")
+
+    wanted = Person.Kind(engine.person_kind)
+    names = {
+        "engine": engine.title,
+        "person": person,
+        "wanted": wanted.label.lower(),
+        "kind": person.get_kind_display().lower(),
+    }
+    if person.kind != wanted:
+        said = _("%(engine)s needs a %(wanted)s of the person; “%(person)s” is a %(kind)s.")
+        raise refuse(said % names, "wrong_person_kind")
+    if person.pk is None or not exists(person.file):
+        raise refuse(_("“%(person)s” has no %(wanted)s.") % names, "no_person_file")
+    most = engine.max_clip_seconds
+    if most is not None and person.seconds is not None and person.seconds >= most:
+        said = _(
+            "The clip of “%(person)s” lasts %(seconds).1f seconds; %(engine)s takes less than "
+            "%(most)d."
+        )
+        raise refuse(said % (names | {"seconds": person.seconds, "most": most}), "clip_too_long")
+
+
+def check_previous(previous: TryOnJob | None) -> None:
+    """Refuse a previous job that gives, or gave, no picture; raises LaunchRefused."""
+    if previous is None:
+        return
+    code, field = "no_previous_result", "previous"
+    made_image = get_engine(previous.engine).output == "image"
+    if not made_image or (previous.status in FINISHED and previous.status != Status.SUCCEEDED):
+        said = _("The previous try-on gave no picture to start from.")
+        raise LaunchRefused(said, code=code, field=field)
+    if previous.status == Status.SUCCEEDED and not previous.results.filter(kind="image").exists():
+        said = _("The picture of the previous try-on was deleted.")
+        raise LaunchRefused(said, code=code, field=field)
+
+
+def exists(file: Any) -> bool:
+    """Tell whether there is a file, and the storage still has it."""
+    return bool(file) and file.storage.exists(file.name)
