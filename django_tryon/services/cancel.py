@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import move
