@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import re
+import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from types import TracebackType
@@ -14,36 +16,36 @@ from urllib.parse import quote
 
 import httpx
 
-from django_tryon.exceptions import AnswerLost, ProviderError, UnexpectedReply, Unreachable
-from django_tryon.segmind.errors import from_failure, from_reply
+from django_tryon.exceptions import AnswerLost, Refused, Unreachable
+from django_tryon.hosts import is_loopback
+from django_tryon.segmind.connections import Connections
 from django_tryon.segmind.replies import (
-    Output,
+    Finished as Finished,
+)
+from django_tryon.segmind.replies import (
     Reply,
-    decode,
-    money,
-    number,
-    read_json,
-    read_outputs,
+    read_credits,
+    read_finished,
+    read_links,
     read_reply,
+    read_result,
     read_submitted,
 )
 
 V1_TIMEOUT = timedelta(seconds=150)
 """A v1 request blocks until the work is done; Segmind itself gives up at about 100 s."""
 
+UPLOAD_TIMEOUT = timedelta(seconds=120)
 
-@dataclass(frozen=True)
-class Finished:
-    """What a blocking v1 request brought home."""
+LARGEST_REPLY = 4 * 2**20
+"""Bytes of an answer that holds words only."""
 
-    request_id: str
-    outputs: tuple[Output, ...]
-    cost: Decimal | None
-    seconds: float | None
+LARGEST_MEDIA_REPLY = 128 * 2**20
+"""Bytes of an answer that may hold a file, raw or as base64."""
 
 
 class SegmindClient:
-    """Speaks to one provider with one connection pool. Use it on one event loop only."""
+    """Speaks to one provider with one set of connections. Use it on one event loop only."""
 
     def __init__(
         self,
@@ -54,13 +56,10 @@ class SegmindClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._key = api_key
-        self._http = httpx.AsyncClient(
-            transport=transport,
-            timeout=httpx.Timeout(timeout.total_seconds(), connect=10),
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=50),
-            follow_redirects=False,
-            headers={"user-agent": "django-tryon"},
+        self._key = (api_key or "").strip()  # keys read from files end in a line break
+        # What is meant for this machine must not go to a proxy.
+        self._to = Connections(
+            timeout=timeout, transport=transport, proxies=not is_loopback(base_url)
         )
 
     def __repr__(self) -> str:
@@ -79,12 +78,12 @@ class SegmindClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._to.aclose()
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """The pool, for downloads; it sends no key of itself."""
-        return self._http
+        """The pool for downloads; it sends neither key nor cookies."""
+        return self._to.downloads
 
     async def submit(self, slug: str, payload: Mapping[str, Any]) -> str:
         """Ask for a job (v2) and return its request id. The one call that costs money.
@@ -92,18 +91,17 @@ class SegmindClient:
         Raises NotAccepted where certainly nothing was started, AnswerLost where perhaps something
         was, and another ProviderError for a definite no.
         """
-        return read_submitted(await self._send("POST", f"/v2/{slug}", json=payload))
+        url = f"{self.base_url}/v2/{quote(slug, safe='')}"
+        return read_submitted(await self._send(self._to.paid, "POST", url, json=payload))
 
     async def status(self, request_id: str) -> Reply:
         """Ask how a request stands (light: no output). Raises ProviderError."""
-        return read_reply(await self._send("GET", f"/v2/requests/{quote(request_id, safe='')}/status"))
+        return read_reply(await self._send(self._to.free, "GET", self._of(request_id) + "/status"))
 
     async def result(self, request_id: str) -> Reply:
         """Ask for a request's outputs. Raises ProviderError."""
-        reply = read_reply(await self._send("GET", f"/v2/requests/{quote(request_id, safe='')}"))
-        if reply.state == "done" and not reply.outputs:
-            raise UnexpectedReply("Segmind says the job is done, but names no output file.")
-        return reply
+        url = self._of(request_id)
+        return read_result(await self._send(self._to.free, "GET", url, largest=LARGEST_MEDIA_REPLY))
 
     async def run_v1(self, slug: str, payload: Mapping[str, Any]) -> Finished:
         """Ask for a job in one blocking request (v1) and return its output.
@@ -111,89 +109,131 @@ class SegmindClient:
         Raises what ``submit`` raises.
         """
         response = await self._send(
-            "POST", f"/v1/{slug}", json=payload, timeout=V1_TIMEOUT.total_seconds()
+            self._to.paid,
+            "POST",
+            f"{self.base_url}/v1/{quote(slug, safe='')}",
+            json=payload,
+            timeout=V1_TIMEOUT,
+            largest=LARGEST_MEDIA_REPLY,
         )
-        if not response.is_success:
-            raise from_reply(response.status_code, read_json(response), response.headers)
-        headers = response.headers
-        cost, seconds = headers.get("x-cost"), headers.get("x-generation-time")
-        return Finished(
-            request_id=str(headers.get("x-request-id") or "")[:128],
-            outputs=_v1_outputs(response),
-            cost=money(cost),
-            seconds=number(float(seconds)) if seconds and _is_number(seconds) else None,
-        )
+        return read_finished(response)
 
     async def credits(self) -> Decimal:
         """Ask for the credits left, US$; runs nothing and is free."""
-        response = await self._send("GET", "/v1/get-user-credits")
-        body = read_json(response)
-        if not response.is_success:
-            raise from_reply(response.status_code, body, response.headers)
-        paid = money(body.get("credits")) if isinstance(body, dict) else None
-        if paid is None:
-            raise UnexpectedReply("Segmind's answer named no credits.")
-        return paid + (money(body.get("free-credits")) or Decimal(0))
+        url = f"{self.base_url}/v1/get-user-credits"
+        return read_credits(await self._send(self._to.free, "GET", url))
 
     async def upload(self, url: str, files: Sequence[tuple[str, bytes]]) -> list[str]:
         """Put files (content type, bytes) into Segmind's asset store and return their public links.
 
-        They are public for good: there is no way to delete them.
+        They are public for good: there is no way to delete them. ``url`` is the asset store's.
         """
-        data = [
-            f"data:{kind};base64,{base64.b64encode(content).decode()}" for kind, content in files
-        ]
-        response = await self._send("POST", url, json={"data_urls": data}, timeout=120)
-        body = read_json(response)
-        if not response.is_success:
-            raise from_reply(response.status_code, body, response.headers)
-        # The docs say "urls", every live client has met "file_urls".
-        links = (body.get("file_urls") or body.get("urls")) if isinstance(body, dict) else None
-        if not isinstance(links, list) or len(links) != len(files):
-            raise UnexpectedReply("Segmind's asset store did not name the uploaded files.")
-        return [str(link) for link in links]
+        if is_loopback(self.base_url) and not is_loopback(url):
+            raise Refused(
+                "TRYON['BASE_URL'] is the sandbox's, but TRYON['ASSET_URL'] is not: "
+                "nothing is uploaded to a public store by a test.",
+                code="asset_store",
+            )
+        body = {
+            "data_urls": [
+                f"data:{kind};base64,{base64.b64encode(content).decode()}"
+                for kind, content in files
+            ]
+        }
+        response = await self._send(self._to.free, "POST", url, json=body, timeout=UPLOAD_TIMEOUT)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            error = Refused("There is no asset store at TRYON['ASSET_URL'].", code="asset_store")
+            error.status_code = response.status_code
+            raise error
+        return read_links(response, count=len(files))
+
+    def _of(self, request_id: str) -> str:
+        # Built here, never taken from an answer: the key goes where the settings say.
+        return f"{self.base_url}/v2/requests/{quote(request_id, safe='')}"
 
     async def _send(
-        self, method: str, path: str, *, json: Any = None, timeout: float | None = None
+        self,
+        http: httpx.AsyncClient,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        timeout: timedelta | None = None,
+        largest: int = LARGEST_REPLY,
     ) -> httpx.Response:
-        """Send one request with the key, to the provider's own hosts; raises ProviderError."""
-        url = path if path.startswith("http") else self.base_url + path
-        extra = {} if timeout is None else {"timeout": timeout}
+        """Send one request with the key and return the whole answer; raises ProviderError.
+
+        An answer larger than ``largest`` comes back empty.
+        """
+        seconds = timeout.total_seconds() if timeout else self._to.seconds
+        request = self._build(http, method, url, json, self._to.timeout(seconds))
         try:
-            return await self._http.request(
-                method, url, json=json, headers={"x-api-key": self._key}, **extra
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            # The client's own limits are for each part of an answer; this one is for all of it.
+            async with asyncio.timeout(seconds):
+                response = await http.send(request, stream=True)
+                try:
+                    return await self._read(response, largest)
+                finally:
+                    await response.aclose()
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.ProxyError,
+        ) as error:
             raise Unreachable(f"Segmind could not be reached ({_reason(error)}).") from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise AnswerLost(f"Segmind's answer did not arrive ({_reason(error)}).") from error
-        except (httpx.InvalidURL, ValueError) as error:
-            raise ProviderError("The address of the provider is not a URL.") from error
+
+    def _build(
+        self, http: httpx.AsyncClient, method: str, url: str, json: Any, timeout: httpx.Timeout
+    ) -> httpx.Request:
+        """Return the request; raises Refused for one that must not leave."""
+        if not re.fullmatch(r"[!-~]+", self._key):
+            said = "holds signs that no key has" if self._key else "is not set"
+            raise Refused(f"TRYON['API_KEY'] {said}.", code="bad_key")
+        if not (url[:8].lower() == "https://" or is_loopback(url)):
+            raise Refused(
+                "The key is only sent over https. Check TRYON['BASE_URL'] and TRYON['ASSET_URL'].",
+                code="bad_address",
+            )
+        try:
+            return http.build_request(
+                method, url, json=json, headers={"x-api-key": self._key}, timeout=timeout
+            )
+        except httpx.InvalidURL as error:
+            raise Refused(
+                "The provider's address is not a URL. Check TRYON['BASE_URL'].", code="bad_address"
+            ) from error
+        except (TypeError, ValueError) as error:
+            raise Refused(
+                f"The request cannot be written as JSON: {error}.", code="invalid_input"
+            ) from error
+
+    async def _read(self, response: httpx.Response, largest: int) -> httpx.Response:
+        """Return the answer with its body, bounded, and without our key if it repeats that."""
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > largest:
+                body.clear()
+                break
+        content = bytes(body).replace(self._key.encode(), b"(key)")
+        headers = [
+            (name, value)
+            for name, value in response.headers.multi_items()
+            if name not in {"content-encoding", "content-length", "transfer-encoding"}
+        ]
+        return httpx.Response(response.status_code, headers=headers, content=content)
 
 
-def _reason(error: Exception) -> str:
-    cause = error.__cause__ or error.__context__
-    tls = isinstance(cause, ssl.SSLError) or "CERTIFICATE" in str(error)
-    return "TLS" if tls else type(error).__name__
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
-
-
-def _v1_outputs(response: httpx.Response) -> tuple[Output, ...]:
-    """Return the files of a v1 answer: raw bytes, or JSON with base64; it may be an error, too."""
-    kind = response.headers.get("content-type", "")
-    if kind.startswith(("image/", "video/")):
-        return (Output(content=response.content),)
-    body = read_json(response)
-    if isinstance(body, dict):
-        if body.get("error"):  # v1 may say so under 200
-            raise from_failure(body, response.status_code)
-        image = body.get("image")
-        content = decode(image) if isinstance(image, str) else b""
-        outputs = (Output(content=content),) if content else tuple(read_outputs(body))
-        if outputs:
-            return outputs
-    # Accepted, and paid for, but unreadable: staff must look.
-    raise AnswerLost("Segmind answered with something that is neither picture nor clip.")
+def _reason(error: BaseException) -> str:
+    """Return why a request came to nothing, in a word or two without any address."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "TLS"
+        if isinstance(cause, socket.gaierror):
+            return "its name is unknown"
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

@@ -6,17 +6,25 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urljoin, urlsplit
+from typing import IO
 
 import httpx
 
 from django_tryon.exceptions import DownloadError, OutputRefused
-from django_tryon.hosts import is_loopback
+from django_tryon.hosts import host_of, is_loopback, why_not_public
 from django_tryon.segmind.replies import Output
 
 MAX_REDIRECTS = 3
+
+CODES = {
+    403: "output_forbidden",
+    404: "output_gone",
+    410: "output_gone",
+}
+"""What a link's answer says of the file; any other code may pass."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +32,9 @@ class Rules:
     """What a download must keep to."""
 
     hosts: Sequence[str]
-    """Allowed hosts, as names or ``name:port``."""
+    """Allowed hosts, as ``name`` (its usual port; on a loopback host any) or ``name:port``."""
     allow_http: bool
-    """Plain http to a loopback host; true only where the provider itself is one."""
+    """Loopback hosts, and plain http to them; true only where the provider itself is one."""
     max_bytes: int
     timeout: timedelta
 
@@ -36,18 +44,20 @@ async def download(http: httpx.AsyncClient, output: Output, rules: Rules) -> str
 
     Raises OutputRefused for what no repetition can mend, else DownloadError.
     """
-    handle, path = tempfile.mkstemp(prefix="tryon-")
+    path = ""
     try:
+        handle, path = tempfile.mkstemp(prefix="tryon-")
         with os.fdopen(handle, "wb") as file:
             if output.url:
                 async with asyncio.timeout(rules.timeout.total_seconds()):
                     await _stream(http, output.url, rules, file)
-            elif len(output.content) > rules.max_bytes:
-                raise _too_big(rules)
             else:
-                file.write(output.content)
+                _write(file, output.content, rules)
+            if not file.tell():
+                raise DownloadError("The result is an empty file.")
     except BaseException as error:
-        os.unlink(path)
+        with suppress(OSError):
+            os.unlink(path)
         if isinstance(error, TimeoutError):
             raise DownloadError("The result took too long to download.") from error
         if isinstance(error, httpx.HTTPError):
@@ -55,51 +65,75 @@ async def download(http: httpx.AsyncClient, output: Output, rules: Rules) -> str
                 f"The result could not be downloaded ({type(error).__name__})."
             ) from error
         if isinstance(error, OSError):
-            raise DownloadError(f"The result could not be written to disk: {error}.") from error
+            said = error.strerror or type(error).__name__
+            raise DownloadError(f"The result could not be written to disk: {said}.") from error
         raise
     return path
 
 
-async def _stream(http: httpx.AsyncClient, url: str, rules: Rules, file: object) -> None:
+async def _stream(http: httpx.AsyncClient, link: str, rules: Rules, file: IO[bytes]) -> None:
+    url = _read(link)
     for _hop in range(MAX_REDIRECTS + 1):
         check_host(url, rules)
-        async with http.stream("GET", url, headers={"accept": "*/*"}) as response:
-            if response.is_redirect:
-                url = urljoin(url, response.headers.get("location", ""))
+        async with http.stream("GET", url) as response:
+            if response.has_redirect_location:
+                url = _read(response.headers["location"], seen_from=url)
                 continue
-            if response.status_code != 200:
-                error = DownloadError(f"The result's link answered {response.status_code}.")
-                if response.status_code in {404, 410}:
-                    error.code = "output_gone"
-                raise error
-            size = 0
+            if response.status_code != httpx.codes.OK:
+                raise DownloadError(
+                    f"The result's link answered {response.status_code}.",
+                    code=CODES.get(response.status_code),
+                )
+            declared = response.headers.get("content-length", "")
+            if declared.isdecimal() and int(declared) > rules.max_bytes:
+                raise _too_big(rules)
             async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > rules.max_bytes:
-                    raise _too_big(rules)
-                file.write(chunk)  # type: ignore[attr-defined]
-            if not size:
-                raise DownloadError("The result's link answered with an empty file.")
+                _write(file, chunk, rules)
             return
-    raise OutputRefused("The result's link redirects in a loop.", code="output_redirects")
+    raise OutputRefused("The result's link redirects too often.", code="output_redirects")
 
 
-def check_host(url: str, rules: Rules) -> None:
-    """Refuse a link that does not lead to an allowed host; raises OutputRefused."""
+def _write(file: IO[bytes], content: bytes, rules: Rules) -> None:
+    """Write some more, counted after any decompression."""
+    if file.tell() + len(content) > rules.max_bytes:
+        raise _too_big(rules)
+    file.write(content)
+
+
+def _read(link: str, *, seen_from: httpx.URL | None = None) -> httpx.URL:
+    """Return a link as the client will understand it, so that what is checked is what is asked."""
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
+        return seen_from.join(link) if seen_from else httpx.URL(link)
+    except (httpx.InvalidURL, ValueError) as error:
         raise OutputRefused("The result's link is not a URL.", code="output_host") from error
-    plain = parts.scheme == "http" and rules.allow_http and is_loopback(url)
-    allowed = {name.lower() for name in rules.hosts}
-    if parts.scheme != "https" and not plain:
+
+
+def check_host(url: httpx.URL, rules: Rules) -> None:
+    """Refuse a link that does not lead to an allowed host; raises OutputRefused."""
+    here = is_loopback(str(url))
+    if url.scheme != "https" and not (url.scheme == "http" and here and rules.allow_http):
         raise OutputRefused("The result's link is not https.", code="output_host")
-    if host not in allowed and f"{host}:{port}" not in allowed:
+    if url.userinfo:
+        raise OutputRefused("The result's link holds a user name.", code="output_host")
+    if not (here and rules.allow_http) and (why := why_not_public(str(url))):
+        raise OutputRefused(f"The result's link cannot be followed: {why}.", code="output_host")
+    if not any(_names(entry, url, here) for entry in rules.hosts):
         raise OutputRefused(
-            f"The result lies on {host}, which TRYON['OUTPUT_HOSTS'] does not name.",
+            f"The result lies on {url.netloc.decode('ascii')}, "
+            "which TRYON['OUTPUT_HOSTS'] does not name.",
             code="output_host",
         )
+
+
+def _names(entry: str, url: httpx.URL, here: bool) -> bool:
+    """Tell whether an entry of the allowed hosts names the host of this URL."""
+    bare_ipv6 = entry.count(":") > 1 and not entry.startswith("[")
+    try:
+        named = httpx.URL(f"{url.scheme}://{f'[{entry}]' if bare_ipv6 else entry}")
+    except httpx.InvalidURL:
+        return False
+    same_port = named.port == url.port or (here and named.port is None)
+    return same_port and host_of(str(named)) == host_of(str(url)) != ""
 
 
 def _too_big(rules: Rules) -> OutputRefused:

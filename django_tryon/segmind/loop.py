@@ -1,7 +1,7 @@
-"""One event loop and one connection pool per process, in a thread of their own.
+"""One event loop and one set of connections per process, in a thread of their own.
 
 The database stays in the calling thread; only the network runs here. After a fork the child starts
-a loop and a pool of its own.
+a loop and connections of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,43 +18,68 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from django_tryon.conf import conf
+from django_tryon.exceptions import AnswerLost, NotAccepted
 from django_tryon.segmind.client import SegmindClient
 
 Call = Callable[[SegmindClient], Coroutine[Any, Any, Any]]
 """A network step: given the client, it returns what it learnt."""
+
+LONGEST_CLOSING = 5.0
+"""Seconds."""
 
 
 class Network:
     """The loop's thread and the client that lives on it."""
 
     def __init__(self) -> None:
+        self._parked: list[object] = []
+        self._begin()
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
-        self._pid = 0
-        self._loop: asyncio.AbstractEventLoop
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._client: SegmindClient | None = None
+
+    def after_fork(self) -> None:
+        """Leave loop, client and lock to the parent process.
+
+        They are kept, unused: collecting them here would tamper with the parent's sockets.
+        """
+        self._parked += [self._loop, self._client]
+        self._begin()
 
     def start(self, call: Call) -> Future[Any]:
         """Begin a network step and return its future."""
         with self._lock:
-            if self._pid != os.getpid():
+            if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._client = None
-                self._pid = os.getpid()
-                thread = threading.Thread(target=self._loop.run_forever, name="tryon", daemon=True)
-                thread.start()
+                threading.Thread(target=self._loop.run_forever, name="tryon", daemon=True).start()
             return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
     def reset(self) -> None:
         """Drop the client, so that the next step builds one from the settings as they are now."""
         with self._lock:
-            client, self._client = self._client, None
-            if client is not None and self._pid == os.getpid():
-                asyncio.run_coroutine_threadsafe(client.aclose(), self._loop).result(5)
+            if self._loop is not None:
+                asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(LONGEST_CLOSING)
 
     async def _run(self, call: Call) -> Any:
         if self._client is None:
-            self._client = client_from_settings()
-        return await call(self._client)
+            try:
+                self._client = client_from_settings()
+            except Exception as error:  # whatever it is, nothing was sent
+                raise NotAccepted(
+                    f"The settings in TRYON give no working client: {error}", code="misconfigured"
+                ) from error
+        try:
+            return await call(self._client)
+        except asyncio.CancelledError as error:
+            # Whoever waits for the future must hear of it as of any other fault.
+            raise AnswerLost("The request was interrupted.") from error
+
+    async def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
 
 def client_from_settings() -> SegmindClient:
@@ -63,13 +87,18 @@ def client_from_settings() -> SegmindClient:
     transport: httpx.AsyncBaseTransport | None = None
     if conf.HTTP_TRANSPORT:
         transport = import_string(conf.HTTP_TRANSPORT)()
-    timeout: timedelta = conf.HTTP_TIMEOUT
     return SegmindClient(
-        api_key=conf.API_KEY, base_url=conf.BASE_URL, timeout=timeout, transport=transport
+        api_key=conf.API_KEY,
+        base_url=conf.BASE_URL,
+        timeout=conf.HTTP_TIMEOUT,
+        transport=transport,
     )
 
 
 network = Network()
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch  (Windows has neither)
+    os.register_at_fork(after_in_child=network.after_fork)
 
 
 def _forget(*, setting: str, **kwargs: Any) -> None:
