@@ -1,0 +1,138 @@
+"""What all our pages in the admin share: style, and actions that also work as buttons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from django_tryon.exceptions import WrongState
+
+M = TypeVar("M", bound=models.Model)
+
+if TYPE_CHECKING:
+
+    class ModelAdmin(admin.ModelAdmin[M]):
+        """Django's own."""
+else:
+
+    class ModelAdmin(admin.ModelAdmin):
+        """Django's own, which does not take the model in brackets."""
+
+        def __class_getitem__(cls, model: object) -> type:
+            return cls
+
+
+EACH_BY_NAME = 10
+"""Up to that many objects an action says of each by name what happened to it."""
+
+
+class TryOnModelAdmin(ModelAdmin[M]):
+    """Base of our model admins.
+
+    An action that is named in ``buttons`` can also be pressed on the page of a single object; it
+    keeps its permission.
+    """
+
+    buttons: tuple[str, ...] = ()
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["django_tryon/admin.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that the buttons post to."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
+        press = self.admin_site.admin_view(require_POST(self.press))
+        return [path("<path:object_id>/do/<slug:action>/", press, name=name), *super().get_urls()]
+
+    def press(self, request: HttpRequest, object_id: str, action: str) -> HttpResponseBase:
+        """Do an action to one object, and return to where the button was."""
+        found = self.get_object(request, unquote(object_id))
+        if found is None:
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined, no-any-return]
+                request, self.opts, object_id
+            )
+        chosen = self.get_actions(request).get(action)
+        if chosen is None or action not in self.buttons:
+            raise PermissionDenied
+        chosen[0](self, request, self.get_queryset(request).filter(pk=found.pk))
+        return HttpResponseRedirect(self.back(request, found))
+
+    def back(self, request: HttpRequest, found: models.Model) -> str:
+        """Return where to go after a button: ``next``, if it lies on this site, or the object."""
+        target = request.POST.get("next", "")
+        if url_has_allowed_host_and_scheme(
+            target, {request.get_host()}, require_https=request.is_secure()
+        ):
+            return target
+        return self.link(found)
+
+    def link(self, found: models.Model, view: str = "change") -> str:
+        """Return the address of a page of this object."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+        return reverse(name, args=[found.pk], current_app=self.admin_site.name)
+
+    def perform(
+        self,
+        request: HttpRequest,
+        objects: Iterable[M],
+        do: Callable[[M], object],
+        *,
+        done: str,
+        history: str,
+    ) -> None:
+        """Do one thing to several objects and say in a sentence what became of each.
+
+        ``done`` holds ``%(name)s``; what an object does not allow is said in its own words.
+        """
+        went_well: list[str] = []
+        refused: list[tuple[str, str]] = []
+        for item in objects:
+            try:
+                do(item)
+            except WrongState as error:
+                refused.append((str(item), error.message))
+            else:
+                went_well.append(str(item))
+                self.log_change(request, item, history)
+        if len(went_well) <= EACH_BY_NAME:
+            for name in went_well:
+                self.message_user(request, done % {"name": f"“{name}”"}, messages.SUCCESS)
+        else:
+            many = done % {"name": _("%(count)d items") % {"count": len(went_well)}}
+            self.message_user(request, many, messages.SUCCESS)
+        for said in _gathered(refused):
+            self.message_user(request, said, messages.WARNING)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Tell the page which buttons this person may press."""
+        offered = self.get_actions(request)
+        buttons = [name for name in self.buttons if name in offered]
+        return super().changeform_view(
+            request, object_id, form_url, {"buttons": buttons} | (extra_context or {})
+        )
+
+
+def _gathered(refused: list[tuple[str, str]]) -> list[str]:
+    """Return a sentence for each refusal, or for each reason where there are many."""
+    if len(refused) <= EACH_BY_NAME:
+        return [f"“{name}”: {reason}" for name, reason in refused]
+    reasons = Counter(reason for _name, reason in refused)
+    return [f"{count} \N{MULTIPLICATION SIGN} {reason}" for reason, count in reasons.items()]

@@ -1,0 +1,150 @@
+"""Batches: what one staff action launched together, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.batch_page import batch_context, progress_response
+from django_tryon.admin.job_page import RETRIABLE
+from django_tryon.admin.launch_links import has_launch_permission
+from django_tryon.models import Batch, Status, TryOnJob
+from django_tryon.models.transitions import FINISHED, sources
+from django_tryon.services import cancel, retry
+
+
+def count(*statuses: str) -> models.Count:
+    """Return how many jobs of a batch are in one of these statuses."""
+    return models.Count("jobs", filter=models.Q(jobs__status__in=statuses))
+
+
+class BatchAdmin(TryOnModelAdmin[Batch]):
+    """Batches with their progress."""
+
+    list_display = [
+        "title",
+        "progress_bar",
+        "waiting",
+        "done",
+        "failed",
+        "created_by",
+        "created_at",
+    ]
+    list_display_links = ["title"]
+    list_filter = ["created_at"]
+    list_select_related = ["created_by"]
+    search_fields = ["name"]
+    actions = ["retry_failed", "cancel_rest"]
+    buttons = ("retry_failed", "cancel_rest")
+    change_form_template = "admin/django_tryon/batch/change_form.html"
+    fields = ["name", "created_by", "created_at"]
+    readonly_fields = ["created_by", "created_at"]
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Batch]:
+        """Count each batch's jobs in the same query."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                total=models.Count("jobs"),
+                succeeded=count(Status.SUCCEEDED),
+                ended=count(*FINISHED, Status.UNCERTAIN),
+            )
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Send everybody to the launch page."""
+        return False
+
+    def has_launch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether this person may spend money on try-ons."""
+        return has_launch_permission(request)
+
+    @admin.action(description=_("Try the failed ones again"), permissions=["launch"])
+    def retry_failed(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
+        """Do what ended without a result once more."""
+        self._each_job(
+            request,
+            TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=RETRIABLE),
+            retry,
+            done=translated("%(name)s will be tried again."),
+            history=translated("Tried again."),
+        )
+
+    @admin.action(description=_("Cancel the rest"), permissions=["launch"])
+    def cancel_rest(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
+        """Stop what has not ended."""
+        going_on = sources(Status.CANCELLED)
+        self._each_job(
+            request,
+            TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on),
+            cancel,
+            done=translated("%(name)s is cancelled."),
+            history=translated("Cancelled."),
+        )
+
+    def _each_job(self, request: HttpRequest, jobs: Any, do: Any, **said: str) -> None:
+        found = list(jobs)
+        if not found:
+            self.message_user(request, translated("There is nothing to do in this batch."))
+        self.perform(request, found, do, **said)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that the page asks for news."""
+        view = self.admin_site.admin_view(require_safe(self.progress_view))
+        name = "django_tryon_batch_progress"
+        return [path("<path:object_id>/progress/", view, name=name), *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Answer with what has changed, or 304."""
+        batch = self.get_object(request, object_id)
+        if batch is None or not self.has_view_permission(request, batch):
+            return JsonResponse({"error": translated("There is no such batch.")}, status=404)
+        return progress_response(request, self, batch)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show how far the batch is and a card for each job."""
+        context |= batch_context(request, self, context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("batch"), ordering="name")
+    def title(self, batch: Batch) -> str:
+        """Return its name."""
+        return str(batch)
+
+    @admin.display(description=_("progress"))
+    def progress_bar(self, batch: Any) -> SafeString:
+        """Return a bar, and the numbers for those who cannot see it."""
+        return format_html(
+            '<progress class="tryon-bar" value="{ended}" max="{total}">{ended}/{total}</progress>',
+            ended=batch.ended,
+            total=batch.total or 1,
+        )
+
+    @admin.display(description=_("under way"))
+    def waiting(self, batch: Any) -> int:
+        """Return how many have not ended."""
+        return int(batch.total - batch.ended)
+
+    @admin.display(description=_("done"), ordering="succeeded")
+    def done(self, batch: Any) -> int:
+        """Return how many have a result."""
+        return int(batch.succeeded)
+
+    @admin.display(description=_("without result"))
+    def failed(self, batch: Any) -> int:
+        """Return how many ended without one."""
+        return int(batch.ended - batch.succeeded)

@@ -1,0 +1,56 @@
+"""How many try-ons, how long, how much: what the bar of the launch page says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from django_tryon.admin import labels
+
+AT_ONCE = 5
+"""How many jobs we reckon with at a time. Segmind prints no limit; keys of the free plan and the
+rate of five requests a minute make more a lucky guess."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a launch would come to."""
+
+    count: int
+    cost: Decimal
+    typical_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes until the last one is there."""
+        return math.ceil(self.count / AT_ONCE) * self.typical_seconds
+
+    @property
+    def parts(self) -> list[str]:
+        """The bar's figures, in words."""
+        if not self.count:
+            return [_("No try-ons yet")]
+        return [
+            ngettext("%(count)d try-on", "%(count)d try-ons", self.count) % {"count": self.count},
+            _("about %(time)s") % {"time": labels.seconds(self.seconds)},
+            _("about %(amount)s") % {"amount": labels.dollars(self.cost)},
+        ]
+
+    @staticmethod
+    def words() -> dict[str, str]:
+        """Return the forms of the first figure, for the page's script: %s is the number."""
+
+        def form(count: int) -> str:
+            return ngettext("%(count)d try-on", "%(count)d try-ons", count).replace(
+                "%(count)d", "%s"
+            )
+
+        # One, few and many cover the languages whose plurals are told apart by such numbers.
+        return {"none": _("No try-ons yet"), "one": form(1), "few": form(3), "other": form(5)}
+
+    def __str__(self) -> str:
+        return " · ".join(self.parts)

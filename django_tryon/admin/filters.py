@@ -1,0 +1,75 @@
+"""Filters beside the lists; none of them asks the database for its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.admin.access import may_see_shoppers
+from django_tryon.engines import all_engines
+
+
+class EngineFilter(admin.SimpleListFilter):
+    """Which engine."""
+
+    title = _("engine")
+    parameter_name = "engine"
+    field = "engine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the engines that are in use."""
+        return [(slug, engine.title) for slug, engine in all_engines().items()]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep what this engine made."""
+        return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
+
+
+class JobEngineFilter(EngineFilter):
+    """Which engine, seen from a result."""
+
+    field = "job__engine"
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """House models first; shoppers only for those who may see them."""
+
+    title = _("who")
+    parameter_name = "who"
+    field = "is_house_model"
+    default = "house"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return nothing to choose for those who see house models only."""
+        if not may_see_shoppers(request):
+            return []
+        return [
+            ("house", _("House models")),
+            ("shoppers", _("Shoppers")),
+            ("all", _("Everybody")),
+        ]
+
+    def value(self) -> str:
+        """Return the choice, house models if none was made."""
+        return str(super().value() or self.default)
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Offer no “All” of Django's own: it is among ours."""
+        for word, title in self.lookup_choices:
+            yield {
+                "selected": self.value() == word,
+                "query_string": changelist.get_query_string({self.parameter_name: word}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep those chosen."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(**{self.field: self.value() == "house"})

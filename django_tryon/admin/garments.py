@@ -1,0 +1,179 @@
+"""Garments: the wearable things on the shop's products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericStackedInline
+from django.db import models
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon import products
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.launch_links import MOST, has_launch_permission, launch_link
+from django_tryon.admin.pictures import PictureWidget, garment_thumbnail
+from django_tryon.admin.product_choice import ProductField, ProductWidget, search
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment
+from django_tryon.models.fields import PhotoField
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Garment]
+else:
+    ModelForm = forms.ModelForm
+
+
+class GarmentForm(ModelForm):
+    """A garment and its product (a field of another name, since a form takes no generic key)."""
+
+    of_product = ProductField(
+        label=_("Product"), help_text=_("The product on whose page its try-ons are shown.")
+    )
+
+    class Meta:
+        model = Garment
+        fields = ["category", "name", "description", "image"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        product = self.instance.product if self.instance.content_type_id else None
+        if product is not None:
+            self.initial.setdefault("of_product", products.reference_to(product))
+
+    def _post_clean(self) -> None:
+        """Give the garment its product before the model checks itself."""
+        if "of_product" in self.cleaned_data:
+            self.instance.product = self.cleaned_data["of_product"]
+        super()._post_clean()  # type: ignore[misc]
+
+
+class GarmentAdmin(TryOnModelAdmin[Garment]):
+    """Garments, by picture."""
+
+    form = GarmentForm
+    list_display = ["picture", "__str__", "product_link", "category", "created_at"]
+    list_display_links = ["picture", "__str__"]
+    list_filter = ["category", "created_at"]
+    search_fields = ["name", "description", "product_id"]
+    fields = ["of_product", "category", "name", "description", "image"]
+    actions = ["launch_tryons"]
+    formfield_overrides = {PhotoField: {"widget": PictureWidget}}
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Garment]:
+        """Bring the products along, with one query for each model of the shop."""
+        return super().get_queryset(request).prefetch_related("product")
+
+    def get_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
+        """Show those who may only look a link to the product and the picture itself."""
+        if self._may_edit(request, obj):
+            return self.fields
+        return ["product_link", "category", "name", "description", "picture"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
+        """Name what is worked out and not stored."""
+        return [] if self._may_edit(request, obj) else ["product_link", "picture"]
+
+    def _may_edit(self, request: HttpRequest, obj: Garment | None) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kw: Any
+    ) -> Any:
+        """Let the product be looked up on this admin site."""
+        form = super().get_form(request, obj, change, **kw)
+        if "of_product" in form.base_fields:
+            form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
+        return form
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the look-up of products."""
+        view = self.admin_site.admin_view(self.products_view)
+        name = "django_tryon_garment_products"
+        return [path("products/", view, name=name), *super().get_urls()]
+
+    def products_view(self, request: HttpRequest) -> JsonResponse:
+        """Answer the product field with names."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            return JsonResponse({"results": [], "pagination": {"more": False}}, status=403)
+        return search(request, self.admin_site)
+
+    def has_launch_permission(self, request: HttpRequest) -> bool:
+        """Tell whether this person may spend money on try-ons."""
+        return has_launch_permission(request)
+
+    @admin.action(description=_("Launch try-ons…"), permissions=["launch"])
+    def launch_tryons(
+        self, request: HttpRequest, queryset: models.QuerySet[Garment]
+    ) -> HttpResponseBase | None:
+        """Open the launch page with the chosen garments."""
+        keys = [str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)[:MOST]]
+        return HttpResponseRedirect(launch_link(self.admin_site, garments=keys))
+
+    @admin.display(description=_("picture"))
+    def picture(self, garment: Garment) -> SafeString:
+        """Return the small picture."""
+        return garment_thumbnail(garment)
+
+    @admin.display(description=_("product"), ordering="product_id")
+    def product_link(self, garment: Garment) -> str:
+        """Return a link to the product's own page in the admin."""
+        return product_link(garment, self.admin_site)
+
+
+def product_link(garment: Garment, site: admin.AdminSite) -> str:
+    """Return the product's name, linked to its page in the admin where it has one."""
+    product: models.Model | None = garment.product
+    if product is None:
+        return translated("Deleted")
+    try:
+        title = products.adapter_for(product).title(product)
+    except LaunchRefused:
+        title = str(product)
+    meta = product._meta
+    try:
+        url = reverse(
+            f"admin:{meta.app_label}_{meta.model_name}_change",
+            args=[product.pk],
+            current_app=site.name,
+        )
+    except NoReverseMatch:
+        return title
+    return format_html('<a href="{}">{}</a>', url, title)
+
+
+class GarmentInline(GenericStackedInline):
+    """Garments on the page of their product."""
+
+    model = Garment
+    ct_field = "content_type"
+    ct_fk_field = "product_id"
+    fields = ["category", "name", "description", "image"]
+    formfield_overrides = {PhotoField: {"widget": PictureWidget}}
+    extra = 0
+    classes = ["tryon-garments"]
+    verbose_name_plural = _("Try-on garments")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show those who may only look the picture itself."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ["category", "name", "description", "picture"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Name what is worked out and not stored."""
+        return [] if self.has_change_permission(request, obj) else ["picture"]
+
+    @admin.display(description=_("picture"))
+    def picture(self, garment: Garment) -> SafeString:
+        """Return the small picture."""
+        return garment_thumbnail(garment)

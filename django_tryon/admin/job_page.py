@@ -1,0 +1,75 @@
+"""What the page of one job shows above its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from django_tryon.admin.access import is_of_shopper, may_see, note_look
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.figures import Figure, input_figures, result_figure
+from django_tryon.models import Status, TryOnJob
+from django_tryon.models.transitions import FINISHED, sources
+
+RETRIABLE = FINISHED - {Status.SUCCEEDED}
+"""Ended without a result."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something that can be done to the object that is shown."""
+
+    label: str
+    url: str
+    style: str = ""
+    key: str = ""
+    """The key of the keyboard that presses it."""
+
+
+def retriable(job: TryOnJob) -> bool:
+    """Tell whether a job has ended without a result, so that it can be tried again."""
+    return job.status in RETRIABLE
+
+
+def cancellable(job: TryOnJob) -> bool:
+    """Tell whether a job can still be stopped."""
+    return job.status in sources(Status.CANCELLED)
+
+
+def job_context(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJob) -> Any:
+    """Return the figures and buttons of a job, and note who looked at a shopper."""
+    site = page.admin_site.name
+    figures = input_figures(request, job, site)
+    figures += [result_figure(request, result, site) for result in job.results.all()]
+    if not job.results.all():
+        figures.append(Figure(_("Result"), instead=awaited(job)))
+    if is_of_shopper(job.person) and may_see(request, job):
+        note_look(request, job)
+    return {"figures": figures, "job_buttons": _buttons(request, page, job)}
+
+
+def awaited(job: TryOnJob) -> str:
+    """Say why there is no result."""
+    if job.status == Status.SUCCEEDED:
+        return _("The result was deleted.")
+    return job.error_message or job.get_status_display()
+
+
+def _buttons(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJob) -> list[Button]:
+    offered = page.get_actions(request)
+    buttons = []
+    if "retry_jobs" in offered and retriable(job):
+        again = _("Fetch again") if job.outputs and job.status == Status.FAILED else _("Try again")
+        buttons.append(Button(again, _press(page, job, "retry_jobs"), "default"))
+    if "cancel_jobs" in offered and cancellable(job):
+        buttons.append(Button(_("Cancel"), _press(page, job, "cancel_jobs")))
+    return buttons
+
+
+def _press(page: TryOnModelAdmin[Any], job: TryOnJob, action: str) -> str:
+    name = "admin:django_tryon_tryonjob_do"
+    return reverse(name, args=[job.pk, action], current_app=page.admin_site.name)

@@ -1,0 +1,196 @@
+"""Jobs: how each try-on fares. Nothing here is typed in; it is launched, retried or cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.admin import labels
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.filters import EngineFilter
+from django_tryon.admin.job_page import job_context
+from django_tryon.admin.launch_links import has_launch_permission
+from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
+from django_tryon.models import TryOnJob
+from django_tryon.models.transitions import FINISHED
+from django_tryon.services import cancel, retry
+
+
+class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
+    """Jobs with their pictures, time, cost and errors."""
+
+    list_display = [
+        "person_picture",
+        "result_pictures",
+        "title",
+        "engine_title",
+        "status_label",
+        "time_taken",
+        "cost_said",
+        "created_at",
+    ]
+    list_display_links = ["person_picture", "title"]
+    list_filter = ["status", EngineFilter, "created_at"]
+    list_select_related = ["person"]
+    search_fields = ["title", "provider_request_id", "error_message", "garments__name"]
+    date_hierarchy = None
+    actions = ["retry_jobs", "cancel_jobs"]
+    buttons = ("retry_jobs", "cancel_jobs")
+    list_per_page = 50
+    change_form_template = "admin/django_tryon/tryonjob/change_form.html"
+    change_list_template = "admin/django_tryon/tryonjob/change_list.html"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "status_label",
+                    "what_went_wrong",
+                    "engine_title",
+                    "params_said",
+                    "batch",
+                    "previous",
+                ]
+            },
+        ),
+        (
+            _("Time and money"),
+            {
+                "fields": [
+                    "created_at",
+                    "submitted_at",
+                    "finished_at",
+                    "time_taken",
+                    "cost_said",
+                    "attempts",
+                    "next_step_at",
+                ]
+            },
+        ),
+        (_("Traces"), {"fields": ["id", "provider_request_id", "requested_by"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnJob]:
+        """Bring the results along."""
+        return super().get_queryset(request).prefetch_related("results")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
+        """Return every field: a job is never edited."""
+        return [name for _title, part in self.fieldsets or [] for name in part["fields"]]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Send everybody to the launch page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: TryOnJob | None = None) -> bool:
+        """Let nobody type into a job."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: TryOnJob | None = None) -> bool:
+        """Keep what is still going on, and may be paid for already."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.status in FINISHED)
+
+    def has_launch_permission(self, request: HttpRequest, obj: TryOnJob | None = None) -> bool:
+        """Tell whether this person may spend money on try-ons."""
+        return has_launch_permission(request)
+
+    @admin.action(description=_("Try again"), permissions=["launch"])
+    def retry_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
+        """Do ended jobs once more."""
+        done = translated("%(name)s will be tried again.")
+        self.perform(request, queryset, retry, done=done, history=translated("Tried again."))
+
+    @admin.action(description=_("Cancel"), permissions=["launch"])
+    def cancel_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
+        """Stop jobs that have not ended."""
+        done = translated("%(name)s is cancelled.")
+        self.perform(request, queryset, cancel, done=done, history=translated("Cancelled."))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the launch page."""
+        view = self.admin_site.admin_view(self.launch_view)
+        name = "django_tryon_tryonjob_launch"
+        return [path("launch/", view, name=name), *super().get_urls()]
+
+    def launch_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the launch page for garments that were chosen elsewhere, or none yet."""
+        from django_tryon.admin.launch import launch_page
+
+        return launch_page(request, self.admin_site)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer the launch page to those who may use it."""
+        extra = {"may_launch": has_launch_permission(request)} | (extra_context or {})
+        return super().changelist_view(request, extra)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show person, garments and results side by side."""
+        job: TryOnJob = context["original"]
+        context |= job_context(request, self, job)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("person"))
+    def person_picture(self, job: TryOnJob) -> SafeString:
+        """Return the person's small picture."""
+        return person_thumbnail(job.person)
+
+    @admin.display(description=_("result"))
+    def result_pictures(self, job: TryOnJob) -> SafeString:
+        """Return the small pictures of what came out, a shopper's ones hidden."""
+        hidden = job.person is None or not job.person.is_house_model
+        drawn = [(result_thumbnail(result, hidden=hidden),) for result in job.results.all()]
+        return format_html_join("", "{}", drawn)
+
+    @admin.display(description=_("engine"), ordering="engine")
+    def engine_title(self, job: TryOnJob) -> str:
+        """Return the engine's name."""
+        return labels.engine_title(job.engine)
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_label(self, job: TryOnJob) -> SafeString:
+        """Return the status, with the error beneath where there is one."""
+        label = labels.status_label(job)
+        if job.error_message and job.status in FINISHED:
+            return format_html(
+                '{}<span class="tryon-why">{}</span>', label, job.error_message[:160]
+            )
+        return label
+
+    @admin.display(description=_("what went wrong"))
+    def what_went_wrong(self, job: TryOnJob) -> str:
+        """Return the error's sentence and its code."""
+        if not job.error_code:
+            return labels.NOTHING
+        return format_html("{} <code>{}</code>", job.error_message, job.error_code)
+
+    @admin.display(description=_("time"))
+    def time_taken(self, job: TryOnJob) -> str:
+        """Return how long it took."""
+        return labels.seconds(job.seconds)
+
+    @admin.display(description=_("cost"), ordering="cost")
+    def cost_said(self, job: TryOnJob) -> str:
+        """Return what it cost."""
+        return labels.cost_of(job)
+
+    @admin.display(description=_("parameters"))
+    def params_said(self, job: TryOnJob) -> str:
+        """Return the parameters that were given, one under the other."""
+        given = ((name, value) for name, value in job.params.items() if value not in (None, ""))
+        return format_html(
+            '<dl class="tryon-params">{}</dl>',
+            format_html_join("", "<dt>{}</dt><dd>{}</dd>", given),
+        )

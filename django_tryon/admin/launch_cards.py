@@ -1,0 +1,228 @@
+"""What the launch page draws: garments with their readiness, engines, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from django_tryon import products
+from django_tryon.admin import labels
+from django_tryon.admin.launch_form import MakeForm, house_models
+from django_tryon.admin.pictures import garment_url
+from django_tryon.engines import Engine, all_engines
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment, Person
+from django_tryon.models.files import view_url
+
+SMALL = 512
+"""A garment's picture that is smaller than this, in pixels, gives a blurred result."""
+
+
+@dataclass(frozen=True)
+class GarmentCard:
+    """A garment that can be chosen, and how well it is prepared."""
+
+    garment: Garment
+    url: str
+    product: str
+    checked: bool
+    advice: str
+    """Why the result may not be as good as it could be."""
+    blocked: list[tuple[str, str]]
+    """Slug and reason for each engine that cannot put it on."""
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Tell whether no engine can put it on."""
+        return len(self.blocked) == len(all_engines())
+
+    @property
+    def engines(self) -> str:
+        """The engines that can put it on, for the page's script."""
+        stopped = {slug for slug, _reason in self.blocked}
+        return " ".join(slug for slug in all_engines() if slug not in stopped)
+
+
+def garment_cards(garments: Iterable[Garment], chosen: set[str]) -> list[GarmentCard]:
+    """Return a card for each garment."""
+    cards = []
+    for garment in garments:
+        url = garment_url(garment)
+        product: models.Model | None = garment.product
+        cards.append(
+            GarmentCard(
+                garment=garment,
+                url=url,
+                product=title_of(product) if product is not None else _("Deleted"),
+                checked=str(garment.pk) in chosen,
+                advice=_advice(garment),
+                blocked=[
+                    (slug, why)
+                    for slug, engine in all_engines().items()
+                    if (why := why_not(engine, garment, has_picture=bool(url)))
+                ],
+            )
+        )
+    return cards
+
+
+def title_of(product: models.Model) -> str:
+    """Return the product's name; the shop's own word for it if the model is not allowed."""
+    try:
+        return products.adapter_for(product).title(product)
+    except LaunchRefused:
+        return str(product)
+
+
+def why_not(engine: type[Engine], garment: Garment, *, has_picture: bool) -> str:
+    """Say why this engine cannot put this garment on; nothing if it can."""
+    names = {"engine": engine.title, "category": garment.get_category_display().lower()}
+    if garment.category not in engine.categories:
+        return _("%(engine)s cannot do this category: %(category)s.") % names
+    if engine.takes_garment_image and not has_picture:
+        return _("%(engine)s needs a picture, and neither garment nor product has one.") % names
+    return ""
+
+
+def _advice(garment: Garment) -> str:
+    if garment.width and garment.height and min(garment.width, garment.height) < SMALL:
+        size = {"size": labels.size(garment.width, garment.height)}
+        return _("The picture is small (%(size)s): fine detail may be lost.") % size
+    if not garment.description.strip():
+        return _("A description in a few words would help the engine.")
+    return ""
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    """A product without a garment, and what can be done about it."""
+
+    product: models.Model
+    title: str
+    url: str
+    change_url: str
+    form: MakeForm | None
+    why: str = ""
+
+
+def product_cards(
+    found: Iterable[models.Model], data: Any, *, may_make: bool, site: admin.AdminSite
+) -> list[ProductCard]:
+    """Return a card for each product that has no garment yet."""
+    cards = []
+    for product in found:
+        adapter = products.adapter_for(product)
+        image = adapter.image(product)
+        form, why = None, ""
+        if not image:
+            why = _("It has no picture and no garment. Give it one of them first.")
+        elif not may_make:
+            why = _("It has no garment, and making one needs the permission to add garments.")
+        else:
+            form = MakeForm(
+                data,
+                prefix=f"make-{product.pk}",
+                initial={
+                    "make": bool(adapter.category(product)),
+                    "category": adapter.category(product),
+                    "description": adapter.description(product)[:500],
+                },
+            )
+        cards.append(
+            ProductCard(
+                product=product,
+                title=adapter.title(product),
+                url=view_url(image) if image else "",
+                change_url=_change_url(product, site),
+                form=form,
+                why=why,
+            )
+        )
+    return cards
+
+
+def _change_url(product: models.Model, site: admin.AdminSite) -> str:
+    meta = product._meta
+    try:
+        name = f"admin:{meta.app_label}_{meta.model_name}_change"
+        return reverse(name, args=[product.pk], current_app=site.name)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A house model that can be chosen."""
+
+    person: Person
+    url: str
+    checked: bool
+
+
+def person_cards(chosen: set[str]) -> list[PersonCard]:
+    """Return a card for each house model, photos before clips."""
+    people = house_models().order_by("kind", "name", "pk")
+    return [PersonCard(person, person.url, str(person.pk) in chosen) for person in people]
+
+
+@dataclass(frozen=True)
+class EngineCard:
+    """An engine as staff see it."""
+
+    slug: str
+    engine: type[Engine]
+    checked: bool
+    good_for: str
+    price: str
+    price_note: str
+    seconds: str
+    licence: str
+    limits: list[str]
+    params: Any = field(default=None)
+
+    @property
+    def first_price(self) -> str:
+        """Price of one job, as a number for the page's script."""
+        return str(self.engine.estimate(1))
+
+    @property
+    def more_price(self) -> str:
+        """Price of each further garment, as a number for the page's script."""
+        return str(self.engine.extra_garment_price)
+
+    @property
+    def has_seed(self) -> bool:
+        """Tell whether it can be asked for variations."""
+        return "seed" in self.engine.params.model_fields
+
+
+COMMERCIAL = {
+    "yes": _("commercial use allowed"),
+    "no": _("no commercial use"),
+    "unknown": _("commercial use not known"),
+}
+
+
+def engine_cards(chosen: str, forms: dict[str, Any]) -> list[EngineCard]:
+    """Return a card for each engine."""
+    return [
+        EngineCard(
+            slug=slug,
+            engine=engine,
+            checked=slug == chosen,
+            good_for=_(engine.good_for),
+            price=labels.dollars(engine.estimate(1)),
+            price_note=_(engine.price_note) if engine.price_note else "",
+            seconds=labels.seconds(engine.typical_seconds),
+            licence=f"{engine.licence.name}: {COMMERCIAL[engine.licence.commercial]}",
+            limits=[_(limit) for limit in engine.limits],
+            params=forms[slug],
+        )
+        for slug, engine in all_engines().items()
+    ]

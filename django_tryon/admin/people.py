@@ -1,0 +1,93 @@
+"""People: the shop's house models, and shoppers for those who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.admin import labels
+from django_tryon.admin.access import is_of_shopper, may_see_shoppers, note_look
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.filters import WhoFilter
+from django_tryon.admin.pictures import PictureWidget, person_thumbnail
+from django_tryon.models import Person
+from django_tryon.models.fields import ClipField, PhotoField
+
+
+class PersonAdmin(TryOnModelAdmin[Person]):
+    """House models by their pictures; a shopper's picture only on a page of its own."""
+
+    list_display = ["picture", "__str__", "kind", "is_house_model", "measures", "created_at"]
+    list_display_links = ["picture", "__str__"]
+    list_filter = [WhoFilter, "kind", "created_at"]
+    search_fields = ["name"]
+    list_select_related = ["owner"]
+    raw_id_fields = ["owner"]
+    formfield_overrides = {
+        PhotoField: {"widget": PictureWidget},
+        ClipField: {"widget": PictureWidget},
+    }
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Person]:
+        """Return house models; shoppers too for those who may see them."""
+        people = super().get_queryset(request)
+        return people if may_see_shoppers(request) else people.filter(is_house_model=True)
+
+    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        """Ask for a file where it may be changed, and show it where not."""
+        if obj is None or self.has_change_permission(request, obj):
+            whose = ["owner"] if obj is not None and is_of_shopper(obj) else []
+            return ["name", "kind", "photo", "video", "is_house_model", *whose]
+        return ["name", "kind", "large_picture", "is_house_model", "measures"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        """Leave to whom a shopper's photo belongs as it is."""
+        return ["large_picture", "measures", "owner"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take whoever is added here for a house model."""
+        return {"is_house_model": True} | super().get_changeform_initial_data(request)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Write down that somebody looked at a shopper's picture."""
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        seen = (getattr(response, "context_data", None) or {}).get("original")
+        if seen is not None and is_of_shopper(seen):
+            note_look(request, seen)
+        return response
+
+    @admin.display(description=_("picture"))
+    def picture(self, person: Person) -> SafeString:
+        """Return the small picture."""
+        return person_thumbnail(person)
+
+    @admin.display(description=_("picture"))
+    def large_picture(self, person: Person) -> str:
+        """Return the picture or clip as large as there is room."""
+        if not person.file:
+            return labels.NOTHING
+        if person.kind == Person.Kind.VIDEO:
+            return format_html(
+                '<video class="tryon-large" src="{}" controls muted playsinline></video>',
+                person.url,
+            )
+        return format_html('<img class="tryon-large" src="{}" alt="{}">', person.url, person)
+
+    @admin.display(description=_("size"))
+    def measures(self, person: Person) -> str:
+        """Return width and height, and how long a clip is."""
+        size = labels.size(person.width, person.height)
+        return f"{size}, {person.seconds:.1f} s" if person.seconds else size

@@ -1,0 +1,90 @@
+"""Small pictures in lists, and what stands in their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.widgets import AdminFileWidget
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from django_tryon.exceptions import TryOnError
+from django_tryon.models import Garment, Person, TryOnResult
+from django_tryon.models.files import view_url
+from django_tryon.services.inputs import picture_of
+
+
+def thumbnail(url: str, alt: str) -> SafeString:
+    """Return a small picture, loaded when it scrolls into view."""
+    return format_html(
+        '<img class="tryon-thumb" src="{}" alt="{}" loading="lazy" decoding="async">', url, alt
+    )
+
+
+def placeholder(text: str) -> SafeString:
+    """Return a frame with a word in it, of the size of a small picture."""
+    return format_html('<span class="tryon-thumb tryon-thumb--empty">{}</span>', text)
+
+
+def clip(url: str, alt: str) -> SafeString:
+    """Return a small still clip, of which only the beginning is loaded."""
+    return format_html(
+        '<video class="tryon-thumb" src="{}#t=0.1" aria-label="{}" preload="metadata" muted'
+        " playsinline></video>",
+        url,
+        alt,
+    )
+
+
+def garment_url(garment: Garment) -> str:
+    """Return where the garment's own picture, or else its product's, can be seen; or nothing."""
+    try:
+        file = picture_of(garment)
+    except TryOnError:  # its product's model is no longer among TRYON["PRODUCTS"]
+        return ""
+    return view_url(file) if file else ""
+
+
+def garment_thumbnail(garment: Garment) -> SafeString:
+    """Return a garment's small picture."""
+    url = garment_url(garment)
+    return thumbnail(url, str(garment)) if url else placeholder(_("No picture"))
+
+
+def person_thumbnail(person: Person | None) -> SafeString:
+    """Return a house model's small picture; a shopper's is never shown in a list."""
+    if person is None:
+        return placeholder(_("Deleted"))
+    if not person.is_house_model:
+        return placeholder(_("Shopper"))
+    if not person.file:
+        return placeholder(_("No picture"))
+    draw = clip if person.kind == Person.Kind.VIDEO else thumbnail
+    return draw(person.url, str(person))
+
+
+def result_thumbnail(result: TryOnResult, *, hidden: bool) -> SafeString:
+    """Return a result's small picture, or a word in its place if it is to stay hidden."""
+    if hidden:
+        return placeholder(_("Shopper"))
+    still = result.poster_url
+    return thumbnail(still, str(result)) if still else clip(result.url, str(result))
+
+
+class PictureWidget(AdminFileWidget):
+    """A file field that shows what is stored, also where the storage gives no links."""
+
+    template_name = "admin/django_tryon/widgets/picture.html"
+
+    def is_initial(self, value: Any) -> bool:
+        """Tell whether there is a stored file, without asking the storage for a link."""
+        return bool(value) and getattr(value, "_committed", False)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add a link for this person's eyes."""
+        context = super().get_context(name, value, attrs)
+        if self.is_initial(value):
+            context["widget"]["shown"] = view_url(value)
+            context["widget"]["is_clip"] = value.name.endswith(".mp4")
+        return context

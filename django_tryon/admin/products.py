@@ -1,0 +1,104 @@
+"""What the shop's own product admin gains: garments, a launch action and a launch button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.admin.garments import GarmentInline
+from django_tryon.admin.launch_links import MOST, has_launch_permission
+from django_tryon.products import adapters
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = object
+
+
+class TryOnProductAdminMixin(Base):
+    """Put it before ``admin.ModelAdmin``; what the shop's own class sets stays as it is."""
+
+    def is_tryon_product(self) -> bool:
+        """Tell whether ``TRYON["PRODUCTS"]`` names this model, or one that it descends from."""
+        return any(model in self.model.__mro__ for model in adapters())
+
+    def has_launch_permission(self, request: HttpRequest) -> bool:
+        """Tell whether this person may spend money on try-ons."""
+        return has_launch_permission(request) and self.is_tryon_product()
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Add the garments after the shop's own inlines."""
+        own = list(super().get_inlines(request, obj))
+        return [*own, GarmentInline] if self.is_tryon_product() else own
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Add the launch action for those who may launch."""
+        actions = super().get_actions(request)
+        if self.actions is None or IS_POPUP_VAR in request.GET:
+            return actions
+        if self.has_launch_permission(request):
+            action = self.get_action("launch_tryons")
+            actions |= {"launch_tryons": action} if action else {}
+        return actions
+
+    @admin.action(description=_("Launch try-ons…"), permissions=["launch"])
+    def launch_tryons(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        """Open the launch page with the chosen products."""
+        keys = [
+            str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1]
+        ]
+        return HttpResponseRedirect(f"{self._launch_url()}?{urlencode({'ids': ','.join(keys)})}")
+
+    def _launch_url(self) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_tryon_launch"
+        return reverse(name, current_app=self.admin_site.name)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the launch page, before the shop's own addresses."""
+        view = self.admin_site.admin_view(self.tryon_launch_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_tryon_launch"
+        return [path("launch/", view, name=name), *super().get_urls()]
+
+    def tryon_launch_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the launch page for the chosen products."""
+        from django_tryon.admin.launch import launch_page
+
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        keys = [key for key in request.GET.get("ids", "").split(",") if key]
+        return launch_page(request, self.admin_site, products=self, keys=keys)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add the launch button to the page of a product, whichever template it uses."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        product = context.get("original")
+        if (
+            product is not None
+            and isinstance(response, TemplateResponse)
+            and self.has_launch_permission(request)
+        ):
+            context = response.context_data or {}
+            context["tryon_host_template"] = response.resolve_template(response.template_name)
+            context["tryon_launch_url"] = f"{self._launch_url()}?{urlencode({'ids': product.pk})}"
+            response.template_name = "admin/django_tryon/product_change_form.html"
+        return response
+
+    @property
+    def media(self) -> Any:
+        """Add our style sheet to the shop's own media."""
+        from django.forms import Media
+
+        return super().media + Media(css={"all": ["django_tryon/admin.css"]})

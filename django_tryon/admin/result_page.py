@@ -1,0 +1,108 @@
+"""What the page of one result shows: the picture large, what went in beside it, the buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from django_tryon import products
+from django_tryon.admin.access import note_look, of_house_models, shows_shopper
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.figures import input_figures, result_figure
+from django_tryon.admin.job_page import Button
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import TryOnResult
+
+Review = TryOnResult.Review
+
+
+def pending(result: TryOnResult) -> Any:
+    """Return the other results on house models that wait for a review, the oldest first."""
+    waiting = TryOnResult.objects.filter(of_house_models(), review=Review.PENDING)
+    return waiting.exclude(pk=result.pk).select_related("job").order_by("created_at", "pk")
+
+
+def after(result: TryOnResult) -> TryOnResult | None:
+    """Return the result to review after this one; round to the first at the end."""
+    waiting = pending(result)
+    later = Q(created_at__gt=result.created_at) | Q(created_at=result.created_at, pk__gt=result.pk)
+    found: TryOnResult | None = waiting.filter(later).first() or waiting.first()
+    return found
+
+
+def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: Any) -> Any:
+    """Return figures and buttons of a result, and note who looked at a shopper."""
+    site = page.admin_site.name
+    if shows_shopper(result):
+        note_look(request, result)
+    onward = after(result)
+    return {
+        "result_figure": result_figure(request, result, site),
+        "figures": input_figures(request, result.job, site),
+        "result_buttons": _buttons(request, page, result),
+        "onward": onward,
+        "onward_url": page.link(onward) if onward is not None else "",
+        "waiting_count": pending(result).count(),
+        "shop_pages": shop_pages(result) if result.published_at else [],
+    }
+
+
+def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
+    """Return title and address of the product pages that show this result."""
+    pages = []
+    for garment in result.job.garments.all():
+        if garment.product is None:
+            continue
+        try:
+            adapter = products.adapter_for(garment.product)
+        except LaunchRefused:
+            continue
+        url = adapter.url(garment.product)
+        if url:
+            pages.append((adapter.title(garment.product), url))
+    return pages
+
+
+def _buttons(
+    request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
+) -> list[Button]:
+    published = result.published_at is not None
+    wanted = [
+        (
+            "publish_results",
+            _("Publish"),
+            "default",
+            "p",
+            not published and not shows_shopper(result),
+        ),
+        (
+            "approve_results",
+            _("Approve"),
+            "",
+            "a",
+            not published and result.review != Review.APPROVED,
+        ),
+        (
+            "reject_results",
+            _("Reject"),
+            "",
+            "r",
+            not published and result.review != Review.REJECTED,
+        ),
+        ("unpublish_results", _("Unpublish"), "", "u", published),
+    ]
+    offered = page.get_actions(request)
+    return [
+        Button(label, _press(page, result, action), style, key)
+        for action, label, style, key, fits in wanted
+        if fits and action in offered
+    ]
+
+
+def _press(page: TryOnModelAdmin[Any], result: TryOnResult, action: str) -> str:
+    name = "admin:django_tryon_tryonresult_do"
+    return reverse(name, args=[result.pk, action], current_app=page.admin_site.name)

@@ -1,0 +1,182 @@
+"""Results: look, say what you think, publish."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from django_tryon.admin import labels
+from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.filters import JobEngineFilter
+from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
+from django_tryon.admin.result_page import after, result_context
+from django_tryon.models import TryOnResult
+from django_tryon.services import approve, publish, reject, unpublish
+
+
+class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
+    """Results, by picture."""
+
+    list_display = [
+        "picture",
+        "person_picture",
+        "title",
+        "engine_title",
+        "review_label",
+        "published_at",
+        "created_at",
+    ]
+    list_display_links = ["picture", "title"]
+    list_filter = [
+        "review",
+        ("published_at", admin.EmptyFieldListFilter),
+        "kind",
+        JobEngineFilter,
+        "created_at",
+    ]
+    list_select_related = ["job__person"]
+    search_fields = ["job__title"]
+    actions = ["approve_results", "reject_results", "publish_results", "unpublish_results"]
+    buttons = ("approve_results", "reject_results", "publish_results", "unpublish_results")
+    list_per_page = 50
+    change_form_template = "admin/django_tryon/tryonresult/change_form.html"
+    readonly_fields = [
+        "review_label",
+        "reviewed",
+        "publication",
+        "job",
+        "engine_title",
+        "measures",
+        "created_at",
+    ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return every field that is shown; none can be edited."""
+        return self.readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnResult]:
+        """Return results on house models; shoppers' too for those who may see them."""
+        results = super().get_queryset(request)
+        return results if may_see_shoppers(request) else results.filter(of_house_models())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let only jobs make results."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody type into a result: it is reviewed and published."""
+        return False
+
+    def has_review_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether this person may approve and reject."""
+        return request.user.has_perm("django_tryon.review_tryonresult")
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether this person may put pictures on the shop's pages."""
+        return request.user.has_perm("django_tryon.publish_tryonresult")
+
+    @admin.action(description=_("Approve"), permissions=["review"])
+    def approve_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
+        """Call results good."""
+        self.perform(
+            request,
+            queryset.select_related("job"),
+            partial(approve, by=request.user),
+            done=translated("%(name)s is approved."),
+            history=translated("Approved."),
+        )
+
+    @admin.action(description=_("Reject"), permissions=["review"])
+    def reject_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
+        """Call results bad."""
+        self.perform(
+            request,
+            queryset.select_related("job"),
+            partial(reject, by=request.user),
+            done=translated("%(name)s is rejected."),
+            history=translated("Rejected."),
+        )
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
+        """Show results on their products' pages."""
+        self.perform(
+            request,
+            queryset.select_related("job__person"),
+            partial(publish, by=request.user),
+            done=translated("%(name)s is published: it is on the product's page now."),
+            history=translated("Published."),
+        )
+
+    @admin.action(description=_("Unpublish"), permissions=["publish"])
+    def unpublish_results(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
+    ) -> None:
+        """Take results off their products' pages."""
+        self.perform(
+            request,
+            queryset.select_related("job"),
+            partial(unpublish, by=request.user),
+            done=translated("%(name)s is no longer on the product's page."),
+            history=translated("Unpublished."),
+        )
+
+    def back(self, request: HttpRequest, found: models.Model) -> str:
+        """Go on to the next result that waits for a review, if that is what one is doing."""
+        onward = after(found) if "onward" in request.POST else None  # type: ignore[arg-type]
+        return self.link(onward) if onward is not None else super().back(request, found)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the result large, with what went into it beside it."""
+        context |= result_context(request, self, context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("result"))
+    def picture(self, result: TryOnResult) -> SafeString:
+        """Return the small picture; a shopper's is never shown in a list."""
+        return result_thumbnail(result, hidden=shows_shopper(result))
+
+    @admin.display(description=_("person"))
+    def person_picture(self, result: TryOnResult) -> SafeString:
+        """Return the person's small picture."""
+        return person_thumbnail(result.job.person)
+
+    @admin.display(description=_("title"), ordering="job__title")
+    def title(self, result: TryOnResult) -> str:
+        """Return who wears what."""
+        return str(result.job)
+
+    @admin.display(description=_("engine"), ordering="job__engine")
+    def engine_title(self, result: TryOnResult) -> str:
+        """Return the engine's name."""
+        return labels.engine_title(result.job.engine)
+
+    @admin.display(description=_("review"), ordering="review")
+    def review_label(self, result: TryOnResult) -> SafeString:
+        """Return what was said of it, or that it is published."""
+        return labels.review_label(result)
+
+    @admin.display(description=_("reviewed"))
+    def reviewed(self, result: TryOnResult) -> str:
+        """Return who reviewed it, and when."""
+        return labels.by_whom(result.reviewed_at, result.reviewed_by)
+
+    @admin.display(description=_("published"))
+    def publication(self, result: TryOnResult) -> str:
+        """Return who published it, and when."""
+        return labels.by_whom(result.published_at, result.published_by)
+
+    @admin.display(description=_("size"))
+    def measures(self, result: TryOnResult) -> str:
+        """Return width and height."""
+        return labels.size(result.width, result.height)

@@ -1,0 +1,99 @@
+"""What the tests of the admin share: staff with chosen permissions, rows to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult
+from tests.conftest import picture
+from tests.shop.models import Product
+
+
+@pytest.fixture
+def admin(client: Client, staff: Any) -> Client:
+    """A browser in which a superuser is logged in."""
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def as_staff(client: Client, django_user_model: Any) -> Callable[..., Client]:
+    """Log in staff who have these permissions and no others."""
+
+    def log_in(*codenames: str) -> Client:
+        user = django_user_model.objects.create_user("clerk", password="pw", is_staff=True)
+        for codename in codenames:
+            user.user_permissions.add(Permission.objects.get(codename=codename))
+        client.force_login(user)
+        client.user = user  # type: ignore[attr-defined]
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def make_job(garment: Garment, person: Person) -> Callable[..., TryOnJob]:
+    """Make a job in any status, without launching it."""
+
+    def make(*, garments: list[Garment] | None = None, **fields: Any) -> TryOnJob:
+        fields = {"engine": "idm-vton", "person": person, "title": "Coral tee · Ana"} | fields
+        if fields.get("status") == "running":
+            fields.setdefault("provider_request_id", f"r{TryOnJob.objects.count()}")
+        job = TryOnJob.objects.create(**fields)
+        job.garments.set([garment] if garments is None else garments)
+        return job
+
+    return make
+
+
+@pytest.fixture
+def make_result(make_job: Callable[..., TryOnJob]) -> Callable[..., TryOnResult]:
+    """Make a stored result."""
+
+    def make(job: TryOnJob | None = None, **fields: Any) -> TryOnResult:
+        job = job or make_job(status="succeeded")
+        return TryOnResult.objects.create(
+            **{
+                "job": job,
+                "kind": "image",
+                "file": ContentFile(picture(), name="result.jpg"),
+                "width": 384,
+                "height": 512,
+            }
+            | fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def shopper(db: None, django_user_model: Any) -> Person:
+    """A shopper with a photo of their own."""
+    return Person.objects.create(
+        kind="photo",
+        photo=ContentFile(picture(colour="navy"), name="me.jpg"),
+        name="Somebody",
+        owner=django_user_model.objects.create_user("shopper"),
+    )
+
+
+@pytest.fixture
+def batch(db: None) -> Batch:
+    """An empty batch."""
+    return Batch.objects.create(name="Spring tops")
+
+
+@pytest.fixture
+def bare_product(db: None) -> Product:
+    """A product with a picture and no garment."""
+    return Product.objects.create(
+        name="Sand trousers",
+        description="wide sand trousers",
+        image=ContentFile(picture(colour="tan"), name="trousers.jpg"),
+    )
