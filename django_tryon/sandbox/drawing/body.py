@@ -123,11 +123,9 @@ def _shoulder(
 ) -> float:
     widths = np.minimum(right - left, 2.3 * head)
     first, last = round(top + 0.95 * head), round(top + 2.0 * head)
-    part = widths[first : max(last, first + 1)]
     usual = top + 1.35 * head
-    if not len(part):
-        return usual
-    return float(np.clip(first + find_shoulder(part), usual - 0.3 * head, usual + 0.2 * head))
+    found = first + find_shoulder(widths[first:last])
+    return float(np.clip(found, usual - 0.3 * head, usual + 0.2 * head))
 
 
 def _head_of_portrait(mask: NDArray[np.bool_], top: int, bottom: int) -> float:

@@ -24,6 +24,8 @@ from .media import UnusableInput, fit_within, on_white
 LONGEST_SECONDS = 50
 LONG_SIDE = 960
 """Frames are drawn no larger than this, in pixels."""
+MEASURES_A_SECOND = 10
+"""The person is sought in so many frames a second; those between follow the last one."""
 SMOOTHING = 0.45
 """How much of each frame's own measure counts against the frames before it."""
 STRIP = 16
@@ -56,7 +58,7 @@ def dress_clip(content: bytes, reference: Image.Image, *, name: str) -> bytes:
         with av.open(io.BytesIO(content), "r") as container:
             _check(container, name)
             return _encode(container, on_white(reference))
-    except (av.error.FFmpegError, IndexError) as error:
+    except (av.error.FFmpegError, StopIteration) as error:  # or not one frame in it
         raise UnusableInput(f"{name} is not a readable MP4 clip") from error
 
 
@@ -92,20 +94,19 @@ def _dressed_frames(source: InputContainer, reference: Image.Image) -> Iterator[
     patch: Image.Image | None = None
     start: _Pose | None = None
     pose: _Pose | None = None
-    for frame in source.decode(video=0):
+    step = max(1, round(float(source.streams.video[0].average_rate or 25) / MEASURES_A_SECOND))
+    for number, frame in enumerate(source.decode(video=0)):
         image = fit_within(Image.fromarray(frame.to_ndarray(format="rgb24")), LONG_SIDE, LONG_SIDE)
-        body = find_body(image)
-        measured = _pose_of(body)
+        if number % step == 0:
+            body = find_body(image)
+            measured, near = _pose_of(body), _around(body)
         if patch is None or start is None or pose is None:
             patch = _changed(image, reference.resize(image.size, Image.Resampling.BICUBIC))
             start = pose = measured
         pose = measured.blend(pose)
         layer = _follow(patch, start, pose, image.size)
-        near = _around(body)
         image.paste(layer, mask=ImageChops.multiply(layer.getchannel("A"), near))
         yield add_label(image)
-    if patch is None:
-        raise IndexError("the clip holds no frame")
 
 
 def _around(body: Body) -> Image.Image:

@@ -137,15 +137,26 @@ def _outer(mask: NDArray[np.bool_], share: float) -> tuple[float, float]:
 
 
 def _kind_of(mask: NDArray[np.bool_]) -> Kind:
+    """Tell trousers by the gap between the legs, dresses by length and flare, skirts by the top."""
     height, width = mask.shape
+
+    def outer(share: float) -> float:
+        left, right = _outer(mask, share)
+        return (right - left) / float(width)
+
+    legs = mask[round(height * 0.65) : round(height * 0.97)]
+    middle = legs[:, round(width * 0.45) : round(width * 0.55)]
+    if (middle.mean(axis=1) < 0.7).mean() > 0.5:
+        return Kind.LOWER
+    waist = min(
+        max((b - a for a, b in runs_of(line)), default=0) / width
+        for line in mask[round(height * 0.3) : round(height * 0.6)]
+    )
     aspect = height / width
-    top = mask[max(1, round(height * 0.03))].sum() / width
-    first, last = _outer(mask, 0.12), _outer(mask, 0.92)
-    flares = (last[1] - last[0]) > 1.08 * (first[1] - first[0])
-    lower_half = mask[round(height * 0.6) : round(height * 0.97)]
-    forked = np.mean([len(runs_of(line)) >= 2 for line in lower_half]) > 0.4
-    if aspect > 1.3:
-        return (
-            Kind.LOWER if (forked and aspect > 1.5) or (aspect > 1.9 and top > 0.5) else Kind.DRESS
-        )
-    return Kind.LOWER if top > 0.45 and flares else Kind.UPPER
+    if aspect > 1.55:
+        return Kind.LOWER if waist > 0.8 and outer(0.03) > 0.38 else Kind.DRESS
+    if aspect > 1.15 and outer(0.92) > 1.4 * outer(0.3):
+        return Kind.DRESS
+    waistband = waist > 0.75 and outer(0.03) > 0.6
+    tilted = waist > 0.84 and outer(0.12) > 0.7  # the same, lying askew
+    return Kind.LOWER if waistband or tilted else Kind.UPPER

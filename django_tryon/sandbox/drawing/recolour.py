@@ -103,12 +103,12 @@ def _pattern(words: list[str], body: Body) -> Floats:
     grid: Floats = np.mgrid[0:height, 0:width].astype(np.float32) / (0.16 * body.head)
     y, x = grid
     text = " ".join(words)
-    second = np.zeros_like(x)
+    second: Floats = np.zeros_like(x)
     if "strip" in text:
-        second = np.sin(y * np.pi) > 0.2
+        second = (np.sin(y * np.pi) > 0.2).astype(np.float32)
     elif any(word in text for word in ("check", "plaid", "tartan", "gingham")):
         second = (np.sin(y * 2) > 0) * 0.45 + (np.sin(x * 2) > 0) * 0.45
     elif any(word in text for word in ("dot", "floral", "flower", "print")):
         shifted = x + np.where(np.floor(y / 2) % 2 > 0, 1, 0)
-        second = np.hypot(shifted % 2 - 1, y % 2 - 1) < 0.5
-    return second.astype(np.float32)
+        second = (np.hypot(shifted % 2 - 1, y % 2 - 1) < 0.5).astype(np.float32)
+    return second
