@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 DEFAULTS = {
@@ -55,17 +56,22 @@ def _ask_postgresql(url: str) -> None:
     psycopg.connect(url, connect_timeout=5).close()
 
 
-def _ask_mariadb(url: str) -> None:
+def connect_mariadb() -> Any:
+    """Connect to MariaDB, to no database in particular."""
     import pymysql
 
-    parts = urlsplit(url)
-    pymysql.connect(
+    parts = urlsplit(url_of("mariadb"))
+    return pymysql.connect(
         host=parts.hostname,
         port=parts.port or 3306,
         user=parts.username,
         password=parts.password or "",
         connect_timeout=5,
-    ).close()
+    )
+
+
+def _ask_mariadb(url: str) -> None:
+    connect_mariadb().close()
 
 
 def _ask_redis(url: str) -> None:

@@ -80,9 +80,7 @@ def chromium() -> Iterator[Browser]:
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(
-            executable_path=needs.chromium(), args=QUIET_CHROMIUM
-        )
+        browser = playwright.chromium.launch(executable_path=needs.chromium(), args=QUIET_CHROMIUM)
         yield browser
         browser.close()
 

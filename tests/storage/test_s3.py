@@ -100,7 +100,7 @@ def get(url: str) -> httpx.Response:
 
 
 def refuses(url: str) -> bool:
-    """Tell whether the server says no, and means us: not a wrong address, nor a fault of its own."""
+    """Tell whether the server says no, and not by a wrong address or a fault of its own."""
     response = get(url)
     # 400 is this server's word for what Amazon's calls 403.
     return response.status_code in {400, 403} and "<Error><Code>" in response.text
