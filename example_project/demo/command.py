@@ -103,11 +103,11 @@ class Demo:
         self.loaded, remark = stage.prepare()
         if remark:
             self.say(f"  [yellow]{remark}[/]")
+        self.introduce()
         if self.options.photos:
             chosen = photographs.load(self.options.photos, say=self.say)
         else:
             chosen = tries.tries_of_the_shop()
-        self.introduce()
         if self.here.costs_money:
             self.ask(tries.estimate(chosen))
         if dropped := tries.drop_leftovers():
@@ -116,9 +116,7 @@ class Demo:
 
     def introduce(self) -> None:
         """Say what stands where."""
-        self.say(
-            f"  Shop      {self.loaded.products} products, {self.loaded.people} house models"
-        )
+        self.say(f"  Shop      {self.loaded.products} products, {self.loaded.people} house models")
         if self.here.sandbox_port is not None:
             said = "the sandbox: free of charge, every picture is marked SANDBOX"
         elif self.here.costs_money:

@@ -15,6 +15,9 @@ from example_project.shop import stock
 from example_project.shop.models import Product
 
 BATCH = "Demo"
+FRAME_ENGINE = "p-image-try-on"
+FRAME_PARAMS = {"preserve_input_size": True}
+"""What dresses a clip's first frame: the picture must keep the shape of the clip."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,16 @@ def tries_of_the_shop() -> list[Try]:
     def worn(*slugs: str) -> list[Garment]:
         products = {product.slug: product for product in Product.objects.filter(slug__in=slugs)}
         return [
-            garment
-            for slug in slugs
-            for garment in Garment.objects.for_product(products[slug])[:1]
+            garment for slug in slugs for garment in Garment.objects.for_product(products[slug])[:1]
         ]
 
+    outfit = worn("breton-top", "teal-skirt")
     return [
-        Try("idm-vton", person(stock.FIRST_FRAME_NAME), worn("meadow-dress")),
+        Try("idm-vton", person("Mei"), worn("meadow-dress")),
         Try("try-on-diffusion", person("Kofi"), worn("indigo-jeans")),
-        Try("p-image-try-on", person("Mei"), worn("breton-top", "teal-skirt")),
+        Try(FRAME_ENGINE, person(stock.FIRST_FRAME_NAME), outfit, params=FRAME_PARAMS),
         Try("fashion-ai", person("Tom"), worn("coral-tee")),
-        Try("video-tryon-v2", person(stock.CLIP_NAME), worn("meadow-dress"), follows="idm-vton"),
+        Try("video-tryon-v2", person(stock.CLIP_NAME), outfit, follows=FRAME_ENGINE),
     ]
 
 
@@ -71,9 +73,7 @@ def launch_all(tries: list[Try], *, by: Any) -> list[TryOnJob]:
 
 def estimate(tries: list[Try]) -> list[tuple[str, Any]]:
     """Return each engine with what it will cost, US$."""
-    return [
-        (wish.engine, get_engine(wish.engine).estimate(len(wish.garments))) for wish in tries
-    ]
+    return [(wish.engine, get_engine(wish.engine).estimate(len(wish.garments))) for wish in tries]
 
 
 def drop_leftovers() -> int:

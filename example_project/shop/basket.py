@@ -69,5 +69,5 @@ class Basket:
 
 
 def in_every_template(request: HttpRequest) -> dict[str, Any]:
-    """Tell every page how much is in the basket."""
-    return {"basket_count": len(Basket(request))}
+    """Tell every page what its header shows."""
+    return {"basket_count": len(Basket(request)), "departments": Product.Category.choices}

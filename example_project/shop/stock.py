@@ -125,7 +125,7 @@ MODELS = {"ana": "Ana", "mei": "Mei", "tom": "Tom", "kofi": "Kofi"}
 CLIP = ART / "clip.mp4"
 CLIP_NAME = "Ana, turning"
 FIRST_FRAME = ART / "clip-frame.jpg"
-FIRST_FRAME_NAME = "Ana, first frame"
+FIRST_FRAME_NAME = "Ana, standing"
 """The clip's first frame is a photo like any other: an engine dresses it, and the clip follows."""
 
 SHOPPER = ART / "people" / "shopper.jpg"

@@ -25,7 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "shop/front.html",
-        {"products": products, "chosen": chosen, "categories": Product.Category.choices},
+        {"products": products, "chosen": chosen},
     )
 
 

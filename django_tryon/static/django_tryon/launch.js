@@ -14,7 +14,13 @@ function show(element, visible) {
 function fitToEngine(engine) {
   const { personKind, maxGarments } = engine.dataset;
   for (const mark of all(".tryon-mark[data-for-engine]")) {
-    show(mark, mark.dataset.forEngine === engine.value || isHopeless(mark));
+    show(mark, mark.dataset.forEngine === engine.value);
+  }
+  for (const garment of all("input[name=garments]")) {
+    const card = garment.closest(".tryon-pick");
+    const able = garment.dataset.engines.split(" ").includes(engine.value);
+    card.classList.toggle("tryon-pick--off", !able);
+    show(card.querySelector("[data-ready]"), able);
   }
   for (const more of all("details[data-for-engine]")) {
     show(more, more.dataset.forEngine === engine.value);
@@ -31,10 +37,6 @@ function fitToEngine(engine) {
   const variations = page.querySelector("[data-variations]");
   show(variations, "hasSeed" in engine.dataset);
   variations.querySelector("input").disabled = !("hasSeed" in engine.dataset);
-}
-
-function isHopeless(mark) {
-  return mark.closest(".tryon-pick--off") !== null;
 }
 
 function seconds(count) {
