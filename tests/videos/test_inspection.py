@@ -4,7 +4,9 @@ import random
 import sys
 from fractions import Fraction
 from io import BytesIO, RawIOBase
+from unittest.mock import Mock
 
+import av
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -114,6 +116,15 @@ def test_the_limits_are_the_callers():
         max_bytes=len(content), max_frames=10, max_pixels=480 * 320, min_side=320, max_seconds=2
     )
     assert inspect_clip(content, limits=limits)
+
+
+def test_ffmpeg_is_told_what_to_read_and_how_much(monkeypatch):
+    content, watched = clip(), Mock(wraps=av.open)
+    monkeypatch.setattr(av, "open", watched)
+    inspect_clip(content, limits=ClipLimits(max_pixels=200_000))
+    asked = watched.call_args.kwargs
+    assert asked["format"] == "mov"
+    assert 200_000 < int(asked["options"]["max_pixels"]) < 500_000
 
 
 def test_a_picture_larger_than_its_header_says():

@@ -127,13 +127,19 @@ def test_colours_survive(pixel_format):
     assert_clean(normalised)
 
 
-def test_what_was_cut_off_is_gone():
+@pytest.mark.parametrize("cut_at_key_frame", [True, False])
+def test_what_was_cut_off_is_gone(cut_at_key_frame):
     def paint(number: int) -> Image.Image:
         return Image.new("RGB", making.WIDE, "red" if number < 5 else "blue")
 
-    content = making.trimmed(clip(paint=paint), begin=5 * 2048, milliseconds=1000)
+    keys = {"x264-params": f"scenecut={40 * cut_at_key_frame}"}
+    content = making.trimmed(
+        clip(paint=paint, codec_options=keys), begin=5 * 2048, milliseconds=1000
+    )
     normalised = normalise_clip(content)
     assert normalised.facts.frames == 5
+    with av.open(BytesIO(normalised.content), options={"ignore_editlist": "1"}) as reader:
+        assert len(list(reader.decode(video=0))) == 5
     for picture in making.pictures(normalised.content):
         assert near(picture.getpixel((9, 9)), RGB["blue"], tolerance=60)
 
@@ -167,9 +173,15 @@ def test_refuses_what_inspecting_refuses():
 
 
 def test_damage_in_the_middle_of_a_copy_is_refused():
-    content = bytearray(clip(4, codec_options={"x264-params": "keyint=5"}))
-    middle = len(content) // 2
-    content[middle : middle + 400] = bytes(400)
+    content = bytearray(clip(4))
+    with av.open(BytesIO(content)) as reader:
+        packet = list(reader.demux(video=0))[10]
+    at = packet.pos
+    while at < packet.pos + packet.size:  # all slices of one frame, their lengths left as they are
+        length = int.from_bytes(content[at : at + 4], "big")
+        content[at + 5 : at + 4 + length] = b"\xff" * (length - 1)
+        at += 4 + length
+    assert inspect_clip(bytes(content)).frames == 20  # it looks whole as long as none is decoded
     with pytest.raises(UploadRefused) as refusal:
         normalise_clip(bytes(content))
     assert refusal.value.code == "broken_clip"
