@@ -4,6 +4,7 @@ import logging
 import random
 import struct
 import sys
+from io import BytesIO
 from unittest.mock import Mock
 
 import pytest
@@ -176,3 +177,12 @@ def test_damage_is_either_survived_or_refused(content):
         except UploadRefused as refusal:
             codes.add(refusal.code)
     assert "broken_image" in codes
+
+
+def test_pillow_stays_as_it_was():
+    before = (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, set(Image.OPEN))
+    normalise_photo(making.heic(corners()))
+    refused(making.bomb())
+    assert before == (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, set(Image.OPEN))
+    with pytest.raises(Image.UnidentifiedImageError):
+        Image.open(BytesIO(making.heic(corners())))
