@@ -18,9 +18,9 @@ from django_tryon.models.transitions import reschedule
 from django_tryon.segmind.client import SegmindClient
 from django_tryon.segmind.download import Rules, download
 from django_tryon.segmind.replies import Output, Reply
-from django_tryon.services import poll
 from django_tryon.services.outcome import fail, logger
-from django_tryon.services.schedule import SETTLING, backoff
+from django_tryon.services.patience import expire, is_unknown, later, measured
+from django_tryon.services.schedule import backoff
 from django_tryon.services.step import Step
 from django_tryon.services.store import store
 
@@ -40,7 +40,7 @@ class Fetched:
         if self.reply is None:
             return {}
         links = [output.url for output in self.reply.outputs if output.url]
-        return poll.measured(self.reply) | ({"outputs": links} if links else {})
+        return measured(self.reply) | ({"outputs": links} if links else {})
 
 
 def plan(job: TryOnJob, *, outputs: tuple[Output, ...] = ()) -> Step:
@@ -93,10 +93,10 @@ def record(job: TryOnJob, said: Fetched | BaseException) -> None:
             again(job, said.error or e.DownloadError("The provider has not finished."), said.told)
         case e.RequestFailed():
             fail(job, said.code, said.message)
-        case e.RequestGone() if now - (job.submitted_at or now) > SETTLING:
-            poll.expire(job)
+        case e.RequestGone() if is_unknown(job, now):
+            expire(job)
         case _:
-            poll.later(job, said, now)
+            later(job, said, now)
     if isinstance(said, Fetched):
         for path in said.paths:
             if os.path.exists(path):
