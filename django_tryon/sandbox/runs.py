@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-
-from starlette.concurrency import run_in_threadpool
 
 from .catalogue import Field, Kind, Model
 from .drawing.media import UnusableInput
-from .drawing.painters import Painted, paint
+from .drawing.memory import Memory
+from .drawing.painters import Painted
 from .faults import Step
 from .fetching import CannotFetch
 from .ledger import Entry
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from .app import Sandbox
 
 logger = logging.getLogger(__name__)
+
+# One core stays free for answering: a poll must not wait for a picture.
+_painters = ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), thread_name_prefix="sandbox")
+_memory = Memory()
 
 
 class RunFailed(Exception):
@@ -58,7 +64,9 @@ async def _paint(sandbox: Sandbox, entry: Entry) -> Painted:
     params = validate(entry.model, entry.body)
     inputs = await _fetch_inputs(sandbox, entry.model, params)
     try:
-        return await run_in_threadpool(paint, entry.model.slug, params, inputs)
+        return await asyncio.get_running_loop().run_in_executor(
+            _painters, _memory.paint, entry.model.slug, params, inputs
+        )
     except UnusableInput as error:
         raise RunFailed(f"Invalid input: {error}") from error
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .figure import Floats, find_figure
-from .regions import find_shoulder, runs_of
+from .regions import find_shoulder, runs_by_row, widest_runs
 
 WORK_HEIGHT = 256
 """Silhouettes are sought at this height, in pixels."""
@@ -131,8 +131,7 @@ def _shoulder(
 def _head_of_portrait(mask: NDArray[np.bool_], top: int, bottom: int) -> float:
     """Find the neck of somebody whose feet are outside the picture; return the head's height."""
     tall = bottom - top + 1
-    widths = np.array([max((b - a for a, b in runs_of(line)), default=0) for line in mask])
-    widths = np.convolve(widths, np.ones(5) / 5, mode="same")
+    widths = np.convolve(widest_runs(mask), np.ones(5) / 5, mode="same")
     best, found = 0.0, tall / 3.6
     for y in range(top + round(0.12 * tall), top + round(0.5 * tall)):
         above = widths[top:y].max()
@@ -171,11 +170,12 @@ def _edges(
 ) -> tuple[NDArray[np.float64], ...]:
     height = mask.shape[0]
     edges = np.zeros((4, height))
+    every = runs_by_row(mask)
     for y in range(height):
         axis = middle[y]
         heads = (y - top) / head
         usual = float(np.interp(heads, *_USUAL_HALF_WIDTH)) * head
-        runs = runs_of(mask[y]) if top <= y <= bottom else []
+        runs = every[y] if top <= y <= bottom else []
         near = [run for run in runs if run[0] - 0.25 * head <= axis <= run[1] + 0.25 * head]
         # Below the crotch both legs count, above it only the run around the middle.
         parts = (runs if heads > 3.9 else near) or [(axis - usual, axis + usual)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .figure import Floats, find_figure
-from .regions import find_shoulder, keep_largest, runs_of
+from .regions import find_shoulder, keep_largest, widest_runs
 
 WORK_SIDE = 640
 SEEK_SIDE = 320
@@ -148,10 +148,7 @@ def _kind_of(mask: NDArray[np.bool_]) -> Kind:
     middle = legs[:, round(width * 0.45) : round(width * 0.55)]
     if (middle.mean(axis=1) < 0.7).mean() > 0.5:
         return Kind.LOWER
-    waist = min(
-        max((b - a for a, b in runs_of(line)), default=0) / width
-        for line in mask[round(height * 0.3) : round(height * 0.6)]
-    )
+    waist = min(widest_runs(mask[round(height * 0.3) : round(height * 0.6)])) / width
     aspect = height / width
     if aspect > 1.55:
         return Kind.LOWER if waist > 0.8 and outer(0.03) > 0.38 else Kind.DRESS

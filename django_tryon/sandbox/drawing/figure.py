@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from .regions import fill_holes, keep_largest, regions_of
+from .regions import fill_holes, grow, keep_largest, regions_of, shrink
 
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
@@ -59,8 +59,8 @@ def _fit_backdrop(pixels: Floats, border: Mask) -> tuple[Floats, float]:
     weights: Floats = np.ones(len(known), dtype=np.float32)
     residual = weights
     for _ in range(5):
-        root = np.sqrt(weights)[:, None]
-        solved = np.linalg.lstsq(known * root, wanted * root, rcond=None)[0].astype(np.float32)
+        weighted = known.T * weights
+        solved = np.linalg.solve(weighted @ known, weighted @ wanted).astype(np.float32)
         residual = _length(wanted - known @ solved)
         weights = 1 / (1 + (residual / 6) ** 4)
     return terms @ solved, float((residual < PLAIN_RESIDUAL).mean())
@@ -126,14 +126,11 @@ def _from_colours(image: Image.Image, pixels: Floats, prior: Floats, border: Mas
 
 
 def _tidy(sure: Floats, prior: Floats, hole_share: float) -> Floats:
-    solid = Image.fromarray(((sure > 0.5) * 255).astype(np.uint8))
     # Opening cuts off railings and cables, closing mends thin gaps.
-    solid = solid.filter(ImageFilter.MinFilter(5)).filter(ImageFilter.MaxFilter(5))
-    solid = solid.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.MinFilter(3))
-    mask = keep_largest(np.asarray(solid) > 127, weights=prior**2)
-    mask = fill_holes(mask, share=hole_share)
-    near = Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
-    result: Floats = np.maximum(sure * (np.asarray(near) > 127), mask * 0.9).astype(np.float32)
+    solid = grow(shrink(sure > 0.5, 2), 2)
+    solid = shrink(grow(solid, 1), 1)
+    mask = fill_holes(keep_largest(solid, weights=prior**2), share=hole_share)
+    result: Floats = np.maximum(sure * grow(mask, 1), mask * 0.9).astype(np.float32)
     return result
 
 

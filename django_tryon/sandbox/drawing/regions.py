@@ -12,10 +12,22 @@ Run = tuple[int, int, int]
 """Row, first column, column after the last."""
 
 
-def runs_of(line: Mask) -> list[tuple[int, int]]:
-    """Return where a line is true, as pairs of first and after-last index."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], line.view(np.int8), [0]))))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+def runs_by_row(mask: Mask) -> list[list[tuple[int, int]]]:
+    """Return where each row is true, as pairs of first and after-last column."""
+    height, width = mask.shape
+    padded = np.zeros((height, width + 2), dtype=bool)
+    padded[:, 1:-1] = mask
+    rows, columns = np.nonzero(padded[:, 1:] != padded[:, :-1])
+    runs: list[list[tuple[int, int]]] = [[] for _ in range(height)]
+    starts, stops = columns[::2].tolist(), columns[1::2].tolist()
+    for row, start, stop in zip(rows[::2].tolist(), starts, stops, strict=True):
+        runs[row].append((start, stop))
+    return runs
+
+
+def widest_runs(mask: Mask) -> list[int]:
+    """Return the length of the longest run in each row."""
+    return [max((stop - start for start, stop in runs), default=0) for runs in runs_by_row(mask)]
 
 
 def regions_of(mask: Mask) -> list[list[Run]]:
@@ -23,9 +35,9 @@ def regions_of(mask: Mask) -> list[list[Run]]:
     parent: list[int] = []
     runs: list[Run] = []
     above: list[int] = []
-    for y in range(mask.shape[0]):
+    for y, line in enumerate(runs_by_row(mask)):
         here = []
-        for start, stop in runs_of(mask[y]):
+        for start, stop in line:
             label = len(runs)
             runs.append((y, start, stop))
             parent.append(label)
@@ -70,6 +82,24 @@ def fill_holes(mask: Mask, *, share: float) -> Mask:
             for y, start, stop in region:
                 filled[y, start:stop] = True
     return filled
+
+
+def grow(mask: Mask, radius: int) -> Mask:
+    """Return the mask with a rim of so many pixels around it, corners included."""
+    for axis in (0, 1):
+        wider = mask.copy()
+        for step in range(1, radius + 1):
+            after, before = [slice(None)] * 2, [slice(None)] * 2
+            after[axis], before[axis] = slice(step, None), slice(None, -step)
+            wider[tuple(after)] |= mask[tuple(before)]
+            wider[tuple(before)] |= mask[tuple(after)]
+        mask = wider
+    return mask
+
+
+def shrink(mask: Mask, radius: int) -> Mask:
+    """Return the mask without a rim of so many pixels; the picture's edge takes nothing away."""
+    return ~grow(~mask, radius)
 
 
 def find_shoulder(widths: NDArray[Any]) -> int:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from .body import Body
 from .cutout import Garment, Kind
-from .regions import runs_of
+from .regions import widest_runs
 
 STRIP = 12
 """The garment follows the body in strips of so many rows, in pixels."""
@@ -101,8 +101,7 @@ def _trunk_of(garment: Garment, first: float, last: float) -> float:
     """Return the garment's usual width between two heights, without sleeves that hang free."""
     mask = garment.alpha
     lines = mask[round(len(mask) * first) : round(len(mask) * last)]
-    widths = [max((b - a for a, b in runs_of(line)), default=0) for line in lines]
-    return max(1.0, float(np.median(widths)))
+    return max(1.0, float(np.median(widest_runs(lines))))
 
 
 def _middle(garment: Garment, first: float, last: float) -> float:
@@ -139,7 +138,7 @@ def _shade(layer: Image.Image, person: Image.Image, body: Body) -> Image.Image:
     unit = body.head / scale
     fine = np.asarray(small.filter(ImageFilter.GaussianBlur(0.07 * unit)), dtype=np.float32)
     coarse = np.asarray(small.filter(ImageFilter.GaussianBlur(0.7 * unit)), dtype=np.float32)
-    light = np.clip(((fine + 12) / (coarse + 12)) ** 0.35, 0.82, 1.12)
+    light = np.clip(((fine + 12) / (coarse + 12)) ** 0.3, 0.85, 1.08)
     grown = Image.fromarray((light * 160).astype(np.uint8)).resize(
         person.size, Image.Resampling.BILINEAR
     )

@@ -5,9 +5,12 @@ import numpy as np
 from django_tryon.sandbox.drawing.regions import (
     fill_holes,
     find_shoulder,
+    grow,
     keep_largest,
     regions_of,
-    runs_of,
+    runs_by_row,
+    shrink,
+    widest_runs,
 )
 
 
@@ -16,7 +19,16 @@ def mask(*lines: str) -> np.ndarray:
 
 
 def test_runs_are_where_a_line_is_true() -> None:
-    assert runs_of(mask("##..#")[0]) == [(0, 2), (4, 5)]
+    assert runs_by_row(mask("##..#", ".....", ".###.")) == [[(0, 2), (4, 5)], [], [(1, 4)]]
+    assert widest_runs(mask("##..#", ".....", ".###.")) == [2, 0, 3]
+
+
+def test_masks_grow_and_shrink() -> None:
+    dot = mask(".....", ".....", "..#..", ".....", ".....")
+    square = mask(".....", ".###.", ".###.", ".###.", ".....")
+    assert (grow(dot, 1) == square).all()
+    assert (shrink(square, 1) == dot).all()
+    assert shrink(mask("##", "##"), 1).all()
 
 
 def test_arms_that_meet_below_are_one_region() -> None:
