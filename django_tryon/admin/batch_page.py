@@ -128,7 +128,7 @@ def batch_context(request: HttpRequest, page: TryOnModelAdmin[Batch], batch: Bat
         again = _("Try %(count)d again") % {"count": progress.retriable}
         buttons.append(Button(again, _press(page, batch, "retry_failed")))
     if progress.cancellable and "cancel_rest" in offered:
-        rest = _("Cancel the other %(count)d") % {"count": progress.cancellable}
+        rest = _("Cancel the remaining %(count)d") % {"count": progress.cancellable}
         buttons.append(Button(rest, _press(page, batch, "cancel_rest")))
     site = page.admin_site.name
     return {

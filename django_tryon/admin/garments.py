@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon import products
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.launch_links import MOST, has_launch_permission, launch_link
-from django_tryon.admin.pictures import PictureWidget, garment_thumbnail
+from django_tryon.admin.pictures import PictureWidget, garment_thumbnail, used_picture
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment
@@ -62,7 +62,7 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     list_display_links = ["picture", "__str__"]
     list_filter = ["category", "created_at"]
     search_fields = ["name", "description", "product_id"]
-    fields = ["of_product", "category", "name", "description", "image"]
+    fields = ["of_product", "category", "name", "description", "used", "image"]
     actions = ["launch_tryons"]
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     list_per_page = 50
@@ -75,11 +75,11 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
         """Show those who may only look a link to the product and the picture itself."""
         if self._may_edit(request, obj):
             return self.fields
-        return ["product_link", "category", "name", "description", "picture"]
+        return ["product_link", "category", "name", "description", "used"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Name what is worked out and not stored."""
-        return [] if self._may_edit(request, obj) else ["product_link", "picture"]
+        return ["used"] if self._may_edit(request, obj) else ["product_link", "used"]
 
     def _may_edit(self, request: HttpRequest, obj: Garment | None) -> bool:
         if obj is None:
@@ -124,6 +124,11 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
         """Return the small picture."""
         return garment_thumbnail(garment)
 
+    @admin.display(description=_("picture in use"))
+    def used(self, garment: Garment) -> SafeString:
+        """Return the picture that engines get."""
+        return used_picture(garment)
+
     @admin.display(description=_("product"), ordering="product_id")
     def product_link(self, garment: Garment) -> str:
         """Return a link to the product's own page in the admin."""
@@ -157,23 +162,20 @@ class GarmentInline(GenericStackedInline):
     model = Garment
     ct_field = "content_type"
     ct_fk_field = "product_id"
-    fields = ["category", "name", "description", "image"]
+    fields = ["used", "category", "name", "description", "image"]
+    readonly_fields = ["used"]
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     extra = 0
-    classes = ["tryon-garments"]
     verbose_name_plural = _("Try-on garments")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show those who may only look the picture itself."""
-        if self.has_change_permission(request, obj):
-            return self.fields
-        return ["category", "name", "description", "picture"]
+        """Leave the file out for those who may only look: its picture is shown anyway."""
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
+            return fields
+        return [name for name in fields if name != "image"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Name what is worked out and not stored."""
-        return [] if self.has_change_permission(request, obj) else ["picture"]
-
-    @admin.display(description=_("picture"))
-    def picture(self, garment: Garment) -> SafeString:
-        """Return the small picture."""
-        return garment_thumbnail(garment)
+    @admin.display(description=_("picture in use"))
+    def used(self, garment: Garment) -> SafeString:
+        """Return the picture that engines get."""
+        return used_picture(garment)

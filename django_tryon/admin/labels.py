@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
@@ -71,7 +71,8 @@ def dollars(value: Decimal | None) -> str:
     """Return US dollars, to the cent; a tenth of a cent where it is less than one dollar."""
     if value is None:
         return NOTHING
-    return f"${number_format(value, 2 if value >= 1 else 3, use_l10n=True)}"
+    step = Decimal("0.01") if value >= 1 else Decimal("0.001")
+    return f"${number_format(value.quantize(step, ROUND_HALF_UP), use_l10n=True)}"
 
 
 def cost_of(job: TryOnJob) -> str:

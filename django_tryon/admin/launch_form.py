@@ -57,6 +57,7 @@ class LaunchForm(forms.Form):
         min_value=1,
         max_value=VARIATIONS,
         initial=1,
+        required=False,
         help_text=_("Each with a seed of its own: the same wish, drawn differently."),
     )
     together = forms.BooleanField(

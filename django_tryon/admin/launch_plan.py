@@ -125,7 +125,7 @@ def make_plan(
     groups = [(garment,) for garment in garments]
     if cleaned["together"] and engine.max_garments > 1 and garments:
         groups = [tuple(garments)]  # type: ignore[list-item]
-    seeds = _seeds(engine, params, cleaned["variations"])
+    seeds = _seeds(engine, params, cleaned["variations"] or 1)
     frames = engine.needs_reference
     upload = cleaned["reference"] if frames else None
     return Plan(

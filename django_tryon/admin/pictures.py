@@ -52,6 +52,19 @@ def garment_thumbnail(garment: Garment) -> SafeString:
     return thumbnail(url, str(garment)) if url else placeholder(_("No picture"))
 
 
+def used_picture(garment: Garment) -> SafeString:
+    """Return the picture that engines get, and whose it is."""
+    if not garment.content_type_id:
+        return placeholder(_("No picture"))
+    if garment.image or not garment_url(garment):
+        return garment_thumbnail(garment)
+    return format_html(
+        '{} <span class="tryon-quiet">{}</span>',
+        garment_thumbnail(garment),
+        _("The product's own picture. Give the garment another one if it is worn by somebody."),
+    )
+
+
 def person_thumbnail(person: Person | None) -> SafeString:
     """Return a house model's small picture; a shopper's is never shown in a list."""
     if person is None:

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from django_tryon.admin.figures import recent_results
 from django_tryon.admin.garments import GarmentInline
 from django_tryon.admin.launch_links import MOST, has_launch_permission
 from django_tryon.products import adapters
@@ -82,17 +83,18 @@ class TryOnProductAdminMixin(Base):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add the launch button to the page of a product, whichever template it uses."""
+        """Add launch button and results to the page of a product, whichever template it uses."""
         response = super().render_change_form(request, context, *args, **kwargs)
         product = context.get("original")
-        if (
-            product is not None
-            and isinstance(response, TemplateResponse)
-            and self.has_launch_permission(request)
-        ):
+        if product is None or not isinstance(response, TemplateResponse):
+            return response
+        if self.is_tryon_product():
             context = response.context_data or {}
             context["tryon_host_template"] = response.resolve_template(response.template_name)
-            context["tryon_launch_url"] = f"{self._launch_url()}?{urlencode({'ids': product.pk})}"
+            context["tryon_results"] = recent_results(request, self.admin_site, product)
+            if self.has_launch_permission(request):
+                chosen = urlencode({"ids": product.pk})
+                context["tryon_launch_url"] = f"{self._launch_url()}?{chosen}"
             response.template_name = "admin/django_tryon/product_change_form.html"
         return response
 

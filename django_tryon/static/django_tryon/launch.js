@@ -36,7 +36,8 @@ function fitToEngine(engine) {
   show(page.querySelector("[data-together]"), Number(maxGarments) > 1);
   const variations = page.querySelector("[data-variations]");
   show(variations, "hasSeed" in engine.dataset);
-  variations.querySelector("input").disabled = !("hasSeed" in engine.dataset);
+  variations.querySelector("input").disabled = variations.hidden;
+  variations.querySelector("input").value ||= 1;
 }
 
 function seconds(count) {
