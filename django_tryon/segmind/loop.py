@@ -38,6 +38,7 @@ class Network:
     def _begin(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._client: SegmindClient | None = None
 
     def after_fork(self) -> None:
@@ -53,7 +54,10 @@ class Network:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="tryon", daemon=True).start()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="django_tryon", daemon=True
+                )
+                self._thread.start()
             return asyncio.run_coroutine_threadsafe(self._run(call), self._loop)
 
     def reset(self) -> None:
@@ -61,6 +65,18 @@ class Network:
         with self._lock:
             if self._loop is not None:
                 asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(LONGEST_CLOSING)
+
+    def stop(self) -> None:
+        """Close client and loop, cutting short what still runs; a later step starts anew."""
+        self.reset()
+        with self._lock:
+            if self._loop is None or self._thread is None:
+                return
+            asyncio.run_coroutine_threadsafe(_cancel_others(), self._loop).result(LONGEST_CLOSING)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(LONGEST_CLOSING)
+            self._loop.close()
+            self._loop = self._thread = None
 
     async def _run(self, call: Call) -> Any:
         if self._client is None:
@@ -80,6 +96,13 @@ class Network:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+
+async def _cancel_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def client_from_settings() -> SegmindClient:

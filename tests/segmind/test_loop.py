@@ -1,0 +1,283 @@
+"""One loop and one client per process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import traceback
+import warnings
+from concurrent.futures import CancelledError
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+
+from django_tryon import exceptions as e
+from django_tryon.segmind import loop as module
+from django_tryon.segmind.loop import Network, client_from_settings, network
+from tests.segmind.talking import Recorder, json
+
+WAIT = 20
+made: list[Recorder] = []
+
+
+def transport():
+    """Stand in for TRYON["HTTP_TRANSPORT"]."""
+    made.append(Recorder(json(200, {"status": "QUEUED"})))
+    return made[-1]
+
+
+SETTINGS = {
+    "API_KEY": "SG_0123456789abcdef",
+    "BASE_URL": "https://api.segmind.com",
+    "HTTP_TRANSPORT": f"{__name__}.transport",
+    "HTTP_TIMEOUT": timedelta(seconds=7),
+}
+
+
+@pytest.fixture(autouse=True)
+def _settings():
+    with override_settings(TRYON=SETTINGS):
+        made.clear()
+        yield
+
+
+@pytest.fixture
+def own():
+    """A network that no other test has used."""
+    fresh = Network()
+    yield fresh
+    fresh.stop()
+
+
+async def where(client):
+    return client, asyncio.get_running_loop(), threading.current_thread()
+
+
+def test_steps_share_one_thread_one_loop_and_one_client(own):
+    first, second = (own.start(where).result(WAIT) for _ in range(2))
+    assert first == second
+    assert first[2] is not threading.current_thread()
+    assert first[2].daemon  # a worker's exit does not wait for it
+
+
+def test_steps_run_side_by_side(own):
+    first, second = asyncio.Event(), asyncio.Event()
+
+    async def one(client):
+        first.set()
+        await second.wait()
+        return "one"
+
+    async def other(client):
+        await first.wait()
+        second.set()
+        return "other"
+
+    futures = [own.start(one), own.start(other)]
+    assert [future.result(WAIT) for future in futures] == ["one", "other"]
+
+
+def test_threads_that_race_to_be_the_first_get_one_loop(own):
+    ready = threading.Barrier(8)
+    seen = []
+
+    def race():
+        ready.wait(WAIT)
+        seen.append(own.start(where).result(WAIT))
+
+    threads = [threading.Thread(target=race) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    assert len(seen) == 8
+    assert len(set(seen)) == 1
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("error", [e.RateLimited("slow"), RuntimeError("a bug"), KeyError("x")])
+def test_errors_come_back_through_the_future(own, error):
+    async def fail(client):
+        raise error
+
+    assert own.start(fail).exception(WAIT) is error
+
+
+def test_an_interrupted_step_comes_back_as_a_lost_answer(own):
+    async def interrupted(client):
+        raise asyncio.CancelledError
+
+    assert type(own.start(interrupted).exception(WAIT)) is e.AnswerLost
+
+
+def test_a_caller_may_cancel(own):
+    begun, ended = threading.Event(), threading.Event()
+
+    async def wait(client):
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    future = own.start(wait)
+    assert begun.wait(WAIT)
+    future.cancel()
+    assert ended.wait(WAIT)
+    with pytest.raises(CancelledError):
+        future.result(WAIT)
+    assert own.start(where).result(WAIT)  # the loop goes on
+
+
+def test_reset_closes_the_client_and_the_next_step_gets_a_new_one(own):
+    client, loop, _thread = own.start(where).result(WAIT)
+    own.reset()
+    assert made[0].closed
+    assert client.http.is_closed
+    other, same_loop, _thread = own.start(where).result(WAIT)
+    assert other is not client
+    assert same_loop is loop
+    own.reset()
+    own.reset()
+
+
+@pytest.mark.parametrize("end", [Network.reset, Network.stop])
+def test_before_the_first_step_there_is_nothing_to_end(end):
+    fresh = Network()
+    end(fresh)
+    assert fresh._loop is None
+
+
+def test_stop_ends_the_thread_and_cuts_short_what_runs(own):
+    begun = threading.Event()
+
+    async def wait(client):
+        begun.set()
+        await asyncio.Event().wait()
+
+    client, loop, thread = own.start(where).result(WAIT)
+    future = own.start(wait)
+    assert begun.wait(WAIT)
+    own.stop()
+    assert type(future.exception(WAIT)) is e.AnswerLost
+    assert client.http.is_closed
+    assert loop.is_closed()
+    assert not thread.is_alive()
+    assert own.start(where).result(WAIT)[1] is not loop
+
+
+def test_reset_between_two_halves_of_a_step_leaves_it_its_client(own):
+    begun, go_on = threading.Event(), asyncio.Event()
+
+    async def slow(client):
+        begun.set()
+        await go_on.wait()
+        return client
+
+    future = own.start(slow)
+    assert begun.wait(WAIT)
+    own.reset()
+    own._loop.call_soon_threadsafe(go_on.set)
+    assert future.result(WAIT).http.is_closed
+
+
+def test_new_settings_make_a_new_client():
+    async def base(client):
+        return client.base_url
+
+    assert network.start(base).result(WAIT) == "https://api.segmind.com"
+    with override_settings(LANGUAGE_CODE="de"):
+        network.start(base).result(WAIT)
+    assert len(made) == 1  # another setting changes nothing
+    with override_settings(TRYON=SETTINGS | {"BASE_URL": "https://eu.segmind.example/"}):
+        assert network.start(base).result(WAIT) == "https://eu.segmind.example"
+    assert network.start(base).result(WAIT) == "https://api.segmind.com"
+    network.reset()
+
+
+def test_the_client_is_as_the_settings_say():
+    client = client_from_settings()
+    assert asyncio.run(client.status("r-1")).state == "pending"
+    [request] = made[0].requests
+    assert request.headers["x-api-key"] == "SG_0123456789abcdef"
+    assert request.extensions["timeout"]["read"] == 7
+
+
+def test_without_a_transport_it_uses_the_network():
+    with override_settings(TRYON=SETTINGS | {"HTTP_TRANSPORT": ""}):
+        client = client_from_settings()
+    assert not made
+    assert repr(client) == "<SegmindClient https://api.segmind.com>"
+    asyncio.run(client.aclose())
+
+
+def test_a_client_that_cannot_be_made_means_that_nothing_was_sent(own):
+    with override_settings(TRYON=SETTINGS | {"HTTP_TRANSPORT": "shop.no_such.transport"}):
+        error = own.start(where).exception(WAIT)
+    assert type(error) is e.NotAccepted
+    assert error.code == "misconfigured"
+    assert "shop" in error.message
+    assert own.start(where).result(WAIT)  # it works as soon as the settings do
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_child_has_a_loop_and_a_client_of_its_own():
+    parents, loop, _thread = network.start(where).result(WAIT)
+    held, release = threading.Event(), threading.Event()
+
+    def hold():  # a fork may come while another thread is just starting a step
+        with network._lock:
+            held.set()
+            release.wait(WAIT)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(WAIT)
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: the very point
+        child = os.fork()
+    if child == 0:  # pragma: no cover  (coverage does not see children)
+        try:
+            client, own_loop, thread = network.start(where).result(WAIT)
+            assert client is not parents
+            assert own_loop is not loop
+            assert thread.is_alive()
+            assert not parents.http.is_closed
+            assert loop.is_running()  # as far as the child can see: untouched
+            network.reset()
+            os.write(writer, b"fine")
+        except BaseException:
+            os.write(writer, traceback.format_exc().encode()[-4000:])
+        finally:
+            os._exit(0)
+    release.set()
+    holder.join(WAIT)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        said = pipe.read().decode()
+    os.waitpid(child, 0)
+    assert said == "fine"
+    same, same_loop, _thread = network.start(where).result(WAIT)
+    assert same is parents
+    assert same_loop is loop
+    network.reset()
+
+
+def test_after_a_fork_the_old_loop_is_kept_aside(own):
+    client, loop, _thread = own.start(where).result(WAIT)
+    forked = Network()
+    forked._loop, forked._client = own._loop, own._client
+    forked._lock.acquire()
+    forked.after_fork()
+    assert forked._loop is None
+    assert forked._client is None
+    assert not forked._lock.locked()
+    assert forked._parked == [loop, client]
+
+
+def test_only_the_settings_of_this_app_matter():
+    module._forget(setting="DEBUG")
+    module._forget(setting="TRYON")
