@@ -40,7 +40,7 @@ class Children:
     def start(self, name: str, *arguments: str) -> None:
         """Start a management command; what it says goes into a log of that name."""
         with (self.logs / f"{name}.log").open("wb") as log:
-            self._running[name] = subprocess.Popen(
+            self._running[name] = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-u", "-m", "example_project.demo.child", *arguments],
                 stdin=subprocess.PIPE,  # its end tells the child that we are gone
                 stdout=log,

@@ -61,7 +61,8 @@ def main(given: Sequence[str] | None = None) -> int:
     try:
         return Demo(here, options, console).run()
     except Trouble as trouble:
-        console.print(f"\n[red]The demo stopped.[/] {trouble}", markup=True, soft_wrap=True)
+        console.print("\n[red]The demo stopped.[/]", end=" ")
+        console.print(str(trouble), markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         console.print("\nStopped.")
@@ -102,7 +103,7 @@ class Demo:
         self.say("[bold]Morrow[/], the sample shop of django_tryon\n")
         self.loaded, remark = stage.prepare()
         if remark:
-            self.say(f"  [yellow]{remark}[/]")
+            self.console.print(f"  {remark}\n", style="yellow", markup=False, soft_wrap=True)
         self.introduce()
         if self.options.photos:
             chosen = photographs.load(self.options.photos, say=self.say)
@@ -189,7 +190,9 @@ class Demo:
         files = report.gather(jobs, self.var / "results")
         self.console.print(report.table(jobs, files, paid=self.here.costs_money))
         for reason in report.reasons(jobs):
-            self.say(f"  [red]{reason}[/]")
+            self.console.print(f"  {reason}", style="red", markup=False, soft_wrap=True)
+        if files:
+            self.say(f"  The files are in {report.short(self.var / 'results')}.\n")
         self.pages = [f"{self.here.site}{product.get_absolute_url()}" for product in products]
         return all(job.status == Status.SUCCEEDED for job in jobs)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.text import slugify
+from rich.markup import escape
 
 from django_tryon import photos, videos
 from django_tryon.exceptions import UploadRefused
@@ -51,7 +52,7 @@ def load(folder: Path, *, say: Say) -> list[Try]:
             raise Trouble(f"There is no usable picture in {folder / name}.")
     say(
         f"  Photos    {len(garments)} garments, {len(people)} people and {len(clips)} clips "
-        f"from {folder}"
+        f"from {escape(str(folder))}"
     )
     if not clips:
         say("  Clip      none of yours, so the one of the sample shop moves")
@@ -93,7 +94,8 @@ def _each(
         try:
             yield use(path, words)
         except (UploadRefused, ImproperlyConfigured, OSError) as refusal:
-            say(f"  [yellow]Refused[/]   {path.relative_to(folder)}: {refusal}")
+            said = escape(f"{path.relative_to(folder)}: {refusal}")
+            say(f"  [yellow]Refused[/]   {said}")
 
 
 def _person(path: Path, words: str) -> Person:

@@ -38,7 +38,7 @@ def table(jobs: list[TryOnJob], files: dict[str, Path], *, paid: bool) -> Table:
     shown.add_column("Seconds", justify="right", no_wrap=True)
     if paid:
         shown.add_column("US$", justify="right", no_wrap=True)
-    shown.add_column("Result", overflow="fold")
+    shown.add_column("Result", no_wrap=True)
     for job in jobs:
         path = files.get(job.engine)
         cost = "unknown" if job.cost is None else f"{job.cost:.4f}"
@@ -48,7 +48,7 @@ def table(jobs: list[TryOnJob], files: dict[str, Path], *, paid: bool) -> Table:
             f"[{colour(job)}]{says(job)}[/]",
             f"{seconds_of(job):.1f}",
             *([cost] if paid else []),
-            short(path) if path else "–",
+            path.name if path else "none",
         )
     return shown
 

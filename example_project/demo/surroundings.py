@@ -44,7 +44,7 @@ def look_around(*, port: int) -> Surroundings:
 
 def settle_in(here: Surroundings) -> None:
     """Write into the environment what settings and children have to know."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_project.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "example_project.settings"
     os.environ["SEGMIND_BASE_URL"] = here.provider
     # The demo brings its own worker, whatever else may listen to a broker.
     os.environ["TRYON_RUNNER"] = "django_tryon.runners.embedded"
