@@ -63,6 +63,17 @@ def json(status: int, body: Any, **headers: str) -> httpx.Response:
     )
 
 
+# What goes well, by call.
+GOOD: dict[str, httpx.Response] = {
+    "submit": json(200, {"request_id": "r-1", "status": "QUEUED"}),
+    "status": json(200, {"status": "COMPLETED"}),
+    "result": json(200, {"status": "COMPLETED", "output": "https://images.segmind.com/a.png"}),
+    "v1": httpx.Response(200, content=b"png", headers={"content-type": "image/png"}),
+    "credits": json(200, {"credits": 1}),
+    "upload": json(200, {"file_urls": ["https://images.segmind.com/assets/a.png"]}),
+}
+
+
 def ask(call: Ask | str, *answers: Answer, **options: Any) -> Any:
     """Return what a call makes of these answers."""
     transport = Recorder(*answers)
