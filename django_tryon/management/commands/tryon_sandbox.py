@@ -48,4 +48,5 @@ class Command(BaseCommand):
             f'- set TRYON["BASE_URL"] = "http://{host}:{port}", '
             f'TRYON["OUTPUT_HOSTS"] = ["{host}"] and any key that begins with SG_.'
         )
+        self.stdout.flush()  # whoever started this in a pipe waits for the line
         uvicorn.run(sandbox, host=host, port=port, log_level="warning", lifespan="off", ws="none")

@@ -147,19 +147,21 @@ def _middle(mask: NDArray[np.bool_], top: int, head: float) -> NDArray[np.float6
     height = mask.shape[0]
     columns = np.arange(mask.shape[1])
 
-    def centre(first: float, last: float) -> float:
+    def centre(first: float, last: float, *, cut: float = 0.5) -> float:
         part = mask[max(0, round(first)) : min(height, round(last) + 1)]
         weight = part.sum(axis=0).astype(np.float64)
         if not weight.sum():
             weight = mask.sum(axis=0).astype(np.float64)
         # The median, not the mean: one stretched arm must not pull the trunk aside.
-        return float(np.interp(0.5, np.cumsum(weight) / weight.sum(), columns))
+        # Legs are two: for them it is the middle between what is cut off on either side.
+        reached = np.cumsum(weight) / weight.sum()
+        return float(np.interp([cut, 1 - cut], reached, columns).mean())
 
     points = [
         (top + 0.5 * head, centre(top, top + 0.95 * head)),
         (top + 2.2 * head, centre(top + 1.7 * head, top + 2.9 * head)),
         (top + 3.6 * head, centre(top + 3.2 * head, top + 4.0 * head)),
-        (top + 6.0 * head, centre(top + 5.0 * head, top + 7.0 * head)),
+        (top + 6.0 * head, centre(top + 5.0 * head, top + 7.0 * head, cut=0.1)),
     ]
     seen = [point for point in points if point[0] < height] or points[:1]
     return np.interp(np.arange(height), [y for y, _ in seen], [x for _, x in seen])

@@ -81,7 +81,7 @@ def _from_backdrop(pixels: Floats, backdrop: Floats, border: Mask, steepest: flo
     edge = float(np.clip(3.0 * noise + 4, 9, 26))
     sure: Floats = np.clip((distance - 0.6 * edge) / (0.8 * edge), 0, 1)
     behind = sure < 0.5
-    shaded = behind | _is_shadow(pixels, backdrop, steepest)
+    shaded = behind | _is_light_or_shade(pixels, backdrop, steepest)
     height, width = behind.shape
     for region in regions_of(shaded):
         if any(y in (0, height - 1) or a == 0 or b == width for y, a, b in region):
@@ -98,13 +98,13 @@ def _between_the_sides(pixels: Floats, border: Mask) -> Floats:
     return left[:, None] * (1 - way) + right[:, None] * way
 
 
-def _is_shadow(pixels: Floats, backdrop: Floats, steepest: float) -> Mask:
-    """Say where a pixel is a darker backdrop without an edge."""
+def _is_light_or_shade(pixels: Floats, backdrop: Floats, steepest: float) -> Mask:
+    """Say where a pixel is the backdrop in another light, and no edge is near."""
     light = pixels[..., 0]
     down, across = np.gradient(light)
     tint = np.abs(pixels[..., 1:] - backdrop[..., 1:]).max(axis=-1)
     share = light / np.maximum(backdrop[..., 0], 1)
-    mask: Mask = (tint < 6) & (share > 0.5) & (share < 1.05) & (np.hypot(down, across) < steepest)
+    mask: Mask = (tint < 6) & (share > 0.5) & (share < 1.16) & (np.hypot(down, across) < steepest)
     return mask
 
 

@@ -44,16 +44,20 @@ COLOURS = {
     "white": "#f3f2ee",
     "black": "#222226",
 }
+LONG = {"jeans", "denim", "trousers", "pants", "leggings", "chinos", "slacks"}
+"""Words for what reaches the ankles, also of somebody in shorts."""
 FALLBACK = "#5b6ea8"
 
 
 def recolour(person: Image.Image, body: Body, *, prompt: str, part: str) -> Image.Image:
     """Return the person with the `topwear` or `bottomwear` in the prompt's colour and pattern."""
     pixels = np.asarray(person, dtype=np.float32)
-    cloth = _cloth(body, pixels, part)[..., None]
     words = re.findall(r"[a-z]+", prompt.lower())
+    long = part == "bottomwear" and not LONG.isdisjoint(words)
+    cloth = _cloth(body, pixels, part, over_skin=long)[..., None]
+    if not {"denim", "jeans"}.isdisjoint(words):
+        words = [word for word in words if word != "blue"]  # blue jeans are not that blue
     named = [ImageColor.getrgb(COLOURS[word]) for word in words if word in COLOURS]
-    # In "a blue denim jacket" the first word is the exact one.
     ground = np.array((named or [ImageColor.getrgb(FALLBACK)])[0], dtype=np.float32)
     second = np.array(named[1] if len(named) > 1 else (245, 243, 238), dtype=np.float32)
     pattern = _pattern(words, body)[..., None]
@@ -65,26 +69,29 @@ def recolour(person: Image.Image, body: Body, *, prompt: str, part: str) -> Imag
     return Image.fromarray(dressed.astype(np.uint8))
 
 
-def _cloth(body: Body, pixels: Floats, part: str) -> Floats:
-    """Return where the clothes of this part are: inside the body, and not skin."""
+def _cloth(body: Body, pixels: Floats, part: str, *, over_skin: bool) -> Floats:
+    """Return where the clothes of this part are: inside the body, and not on skin."""
     width, height = body.size
     rows = np.arange(height, dtype=np.float32)[:, None]
     columns = np.arange(width, dtype=np.float32)[None]
-    first, last = (1.3, 3.45) if part == "topwear" else (2.85, 7.0)
-    soft = 0.06 * body.head
-    heads = np.clip((rows - body.level(first)) / soft, 0, 1) * np.clip(
-        (body.level(last) - rows) / soft, 0, 1
+    collar = body.shoulder - 0.14 * body.head
+    first, last = (
+        (collar, body.level(3.45)) if part == "topwear" else (body.level(2.85), body.level(7.0))
     )
+    soft = 0.06 * body.head
+    heads = np.clip((rows - first) / soft, 0, 1) * np.clip((last - rows) / soft, 0, 1)
     slack = 0.12 * body.head
     sides = np.clip((columns - body.left[:, None] + slack) / soft, 0, 1) * np.clip(
         (body.right[:, None] + slack - columns) / soft, 0, 1
     )
     inside = np.asarray(body.mask(), dtype=np.float32) / 255
     if part == "topwear":  # a neckline
-        depth = np.clip((rows - body.level(1.3)) / (0.35 * body.head), 0, 1)
+        depth = np.clip((rows - collar) / (0.35 * body.head), 0, 1)
         away = np.abs(columns - body.axis[:, None]) / (0.34 * body.head)
         inside = inside * np.clip((away**2 + depth**2 - 0.85) * 6, 0, 1)
-    result: Floats = (heads * sides * inside * (1 - _skin(pixels))).astype(np.float32)
+    result: Floats = (heads * sides * inside * (1 if over_skin else 1 - _skin(pixels))).astype(
+        np.float32
+    )
     return result
 
 

@@ -41,6 +41,18 @@ def test_the_legs_are_dressed_where_bottomwear_is_asked_for() -> None:
     assert tint(image, TRUNK) == pytest.approx(tint(art.person(), TRUNK), abs=2)
 
 
+@pytest.mark.parametrize(("words", "covered"), [("blue jeans", True), ("blue shorts", False)])
+def test_only_what_is_long_covers_bare_legs(words: str, covered: bool) -> None:
+    image = art.person()
+    calf = (215, 500, 232, 560)
+    image.paste(art.SKIN, calf)
+    body = find_body(image)
+    pixels = np.asarray(
+        recolour(image, body, prompt=words, part="bottomwear").crop(calf), dtype=float
+    )
+    assert bool(pixels[..., 2].mean() > pixels[..., 0].mean()) is covered
+
+
 def test_bare_arms_keep_their_colour() -> None:
     arm = (0.335, 0.3, 0.35, 0.42)
     assert tint(draw("a blue shirt"), arm) == pytest.approx(tint(art.person(), arm), abs=6)
@@ -58,6 +70,14 @@ def test_two_colours_make_a_pattern_of_both() -> None:
     pixels = np.asarray(image, dtype=int)
     assert (pixels[..., 0] > pixels[..., 2] + 60).any()
     assert (pixels[..., 2] > pixels[..., 0] + 60).any()
+
+
+def test_blue_jeans_are_of_denim_and_black_ones_are_black() -> None:
+    blue, plain, black = (
+        tint(draw(f"{words} jeans", "bottomwear"), LEGS) for words in ("blue", "", "black")
+    )
+    assert blue == plain
+    assert sum(black) < sum(blue) / 2
 
 
 def test_a_prompt_without_a_colour_still_changes_something() -> None:
