@@ -71,6 +71,7 @@ class Ledger:
     def __init__(self, *, balance: Decimal) -> None:
         self.balance = balance
         """US$ left."""
+        self._reserved = Decimal(0)
         self._entries: dict[str, Entry] = {}
         self._lock = threading.Lock()
 
@@ -94,17 +95,14 @@ class Ledger:
         The cost of what is still running counts as spent: it is reserved.
         """
         with self._lock:
-            free = self.balance - sum(
-                other.model.cost(other.body)
-                for other in self._entries.values()
-                if other.outcome is None
-            )
+            free = self.balance - self._reserved
             cost = entry.model.cost(entry.body)
             if free < cost:
                 raise InsufficientCredits(
                     f"Insufficient credits: this request needs {cost} credits, {free} are available"
                 )
             self._entries[entry.request_id] = entry
+            self._reserved += cost
 
     def find(self, request_id: str) -> Entry | None:
         """Return a request of any age."""
@@ -130,6 +128,7 @@ class Ledger:
         """Record the success of a request and charge for it."""
         with self._lock:
             entry.cost = entry.model.cost(entry.body)
+            self._reserved -= entry.cost
             self.balance -= entry.cost
             entry.remaining = self.balance
             entry.inference_time = inference_time
@@ -137,6 +136,8 @@ class Ledger:
 
     def fail(self, entry: Entry, error: str, *, inference_time: float) -> None:
         """Record the failure of a request, which costs nothing."""
-        entry.error = error
-        entry.inference_time = inference_time
-        entry.outcome = "FAILED"
+        with self._lock:
+            self._reserved -= entry.model.cost(entry.body)
+            entry.error = error
+            entry.inference_time = inference_time
+            entry.outcome = "FAILED"

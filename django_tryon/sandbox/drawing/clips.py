@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
 from .body import Body, find_body
+from .figure import Floats
 from .label import add_label
 from .media import UnusableInput, fit_within, on_white
 
@@ -101,7 +102,7 @@ def _dressed_frames(source: InputContainer, reference: Image.Image) -> Iterator[
             body = find_body(image)
             measured, near = _pose_of(body), _around(body)
         if patch is None or start is None or pose is None:
-            patch = _changed(image, reference.resize(image.size, Image.Resampling.BICUBIC))
+            patch = _changed(image, _align(reference, image))
             start = pose = measured
         pose = measured.blend(pose)
         layer = _follow(patch, start, pose, image.size)
@@ -116,10 +117,25 @@ def _around(body: Body) -> Image.Image:
     return mask.filter(ImageFilter.GaussianBlur(1.5)).resize(body.size)
 
 
+def _align(reference: Image.Image, first: Image.Image) -> Image.Image:
+    """Return the reference at the first frame's size, whether it was squeezed or cropped."""
+    squeezed = reference.resize(first.size, Image.Resampling.BICUBIC)
+    scale = min(first.width / reference.width, first.height / reference.height)
+    size = (round(reference.width * scale), round(reference.height * scale))
+    cropped = first.copy()
+    place = ((first.width - size[0]) // 2, (first.height - size[1]) // 2)
+    cropped.paste(reference.resize(size, Image.Resampling.BICUBIC), place)
+    return min(squeezed, cropped, key=lambda image: _difference(first, image).mean())
+
+
+def _difference(one: Image.Image, other: Image.Image) -> Floats:
+    apart: Floats = np.asarray(ImageChops.difference(one, other), dtype=np.float32).max(axis=-1)
+    return apart
+
+
 def _changed(first: Image.Image, reference: Image.Image) -> Image.Image:
     """Return the reference, opaque only where it differs from the first frame."""
-    difference = np.asarray(ImageChops.difference(first, reference), dtype=np.float32).max(axis=-1)
-    changed = Image.fromarray(np.where(difference > 22, 255, 0).astype(np.uint8))
+    changed = Image.fromarray(np.where(_difference(first, reference) > 22, 255, 0).astype(np.uint8))
     unit = max(3, round(min(first.size) / 160) * 2 + 1)
     changed = changed.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MaxFilter(unit))
     changed = changed.filter(ImageFilter.MinFilter(unit)).filter(ImageFilter.GaussianBlur(1.5))

@@ -63,6 +63,13 @@ def test_the_reference_may_have_another_size() -> None:
     assert art.share_of(frames[0], RED, (0.43, 0.28, 0.57, 0.4)) > 0.9
 
 
+def test_the_reference_may_have_been_cropped() -> None:
+    middle = reference().crop((0, 40, 240, 280)).resize((512, 512))
+    frames = frames_of(dress_clip(art.clip(), middle, name="x"))
+    assert art.share_of(frames[0], RED, (0.43, 0.28, 0.57, 0.4)) > 0.9
+    assert art.share_of(frames[0], RED, (0, 0.55, 1, 1)) == 0
+
+
 def test_every_frame_is_marked() -> None:
     plain = art.person((240, 320))
     for frame in frames_of(dress_clip(art.clip(frames=2), plain, name="x")):
