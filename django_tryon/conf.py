@@ -108,6 +108,42 @@ class TryOnSettings:
     BATCH_SIZE = Option(200, "How many jobs one worker takes at once.")
     MAX_IMAGE_BYTES = Option(50 * 2**20, "The largest result picture that is accepted, in bytes.")
     MAX_VIDEO_BYTES = Option(500 * 2**20, "The largest result clip that is accepted, in bytes.")
+    STOREFRONT_ENGINE = Option(
+        "try-on-diffusion", "The engine of the storefront's button, unless it asks for another."
+    )
+    STOREFRONT_ENGINES = Option[Sequence[str]](
+        ("try-on-diffusion", "idm-vton", "p-image-try-on"), "The engines that shoppers may ask for."
+    )
+    PROVIDER_NAME = Option("Segmind", "Who receives the photos, as shoppers are told.")
+    PRIVACY_URL = Option("", "Your privacy page, linked from the consent box.")
+    CONSENT_VERSION = Option("1", "Change it with the words of the consent: old ones then lapse.")
+    CONSENT_TEXT = Option(
+        "",
+        "The words of the consent box; a sentence that names the provider if empty. "
+        "`{provider}`, `{photo_hours}` and `{result_days}` are filled in.",
+    )
+    PHOTO_LIFETIME = Option(
+        timedelta(hours=24), "How long a shopper's photo is kept at most, unless it is used again."
+    )
+    RESULT_LIFETIME = Option(timedelta(days=7), "How long a shopper's result is kept.")
+    SHARE_LIFETIME = Option(timedelta(days=3), "How long a link that a shopper shares is valid.")
+    TOKEN_LIFETIME = Option(
+        timedelta(days=1), "How long a storefront visitor's token is valid; it renews itself in use."
+    )
+    SHOPPER_DAILY = Option(20, "Try-ons a shopper may launch a day.")
+    ADDRESS_DAILY = Option(60, "Try-ons that may be launched from one address a day.")
+    SHOPPER_UPLOADS_DAILY = Option(40, "Photos a shopper may upload a day.")
+    ADDRESS_UPLOADS_DAILY = Option(120, "Photos that may be uploaded from one address a day.")
+    STOREFRONT_DAILY_BUDGET = Option[Decimal | None](
+        None, "What all shoppers' try-ons together may cost a day, US$; None for no bound."
+    )
+    STOREFRONT_MONTHLY_BUDGET = Option[Decimal | None](
+        None, "What all shoppers' try-ons together may cost a month, US$; None for no bound."
+    )
+    TRUSTED_PROXIES = Option(
+        0, "How many proxies of yours stand before this site and add to `X-Forwarded-For`."
+    )
+    VISIBLE_MARK = Option(False, "Write “AI-generated” into a corner of every result picture.")
     HTTP_TRANSPORT = Option(
         "",
         "Dotted path to a callable that returns an `httpx.AsyncBaseTransport`: a test's way to "

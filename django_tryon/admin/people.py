@@ -27,8 +27,8 @@ class PersonAdmin(TryOnModelAdmin[Person]):
     list_display_links = ["picture", "__str__"]
     list_filter = [WhoFilter, "kind", "created_at"]
     search_fields = ["name"]
-    list_select_related = ["owner"]
-    raw_id_fields = ["owner"]
+    list_select_related = ["shopper__user"]
+    raw_id_fields = ["shopper"]
     formfield_overrides = {
         PhotoField: {"widget": PictureWidget},
         ClipField: {"widget": PictureWidget},
@@ -43,13 +43,13 @@ class PersonAdmin(TryOnModelAdmin[Person]):
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         """Ask for a file where it may be changed, and show it where not."""
         if obj is None or self.has_change_permission(request, obj):
-            whose = ["owner"] if obj is not None and is_of_shopper(obj) else []
+            whose = ["shopper"] if obj is not None and is_of_shopper(obj) else []
             return ["name", "kind", "photo", "video", "is_house_model", *whose]
         return ["name", "kind", "large_picture", "is_house_model", "measures"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         """Leave to whom a shopper's photo belongs as it is."""
-        return ["large_picture", "measures", "owner"]
+        return ["large_picture", "measures", "shopper"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take whoever is added here for a house model."""

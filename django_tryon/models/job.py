@@ -14,6 +14,7 @@ from django_tryon.models.fields import PhotoField
 from django_tryon.models.files import private_storage, reference_path
 from django_tryon.models.garment import Garment
 from django_tryon.models.person import Person
+from django_tryon.models.shopper import Shopper
 
 
 class Status(models.TextChoices):
@@ -71,6 +72,19 @@ class TryOnJob(models.Model):
         blank=True,
         related_name="+",
     )
+    shopper = models.ForeignKey(
+        Shopper,
+        verbose_name=_("shopper"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="jobs",
+    )
+    idempotency_key = models.CharField(max_length=100, null=True, editable=False)
+    wish = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    open_wish = models.CharField(max_length=110, null=True, unique=True, editable=False)
+    allowances = models.JSONField(default=list, editable=False)
+    notify = models.EmailField(_("e-mail when ready"), blank=True, editable=False)
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.QUEUED, editable=False
@@ -109,6 +123,9 @@ class TryOnJob(models.Model):
             models.Index(fields=["claim"], name="django_tryon_job_claim"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["shopper", "idempotency_key"], name="django_tryon_job_idempotent"
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=list(Status.values)),
                 name="django_tryon_job_known_status",

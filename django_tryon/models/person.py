@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.fields import ClipField, PhotoField, VerifiesFiles
 from django_tryon.models.files import person_path, private_storage, view_url
+from django_tryon.models.shopper import Consent, Shopper
 
 
 class Person(VerifiesFiles):
@@ -40,15 +40,24 @@ class Person(VerifiesFiles):
         blank=True,
         help_text=_("Shorter than 50 seconds, one person, a calm camera."),
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
+    shopper = models.ForeignKey(
+        Shopper,
+        verbose_name=_("shopper"),
         on_delete=models.CASCADE,
         null=True,
         blank=True,
-        related_name="+",
-        help_text=_("The shopper whose photo it is; empty for a house model."),
+        related_name="people",
+        help_text=_("Whose photo it is; empty for a house model."),
     )
+    consent = models.ForeignKey(
+        Consent,
+        verbose_name=_("consent"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     seconds = models.FloatField(_("seconds"), null=True, editable=False)

@@ -92,6 +92,10 @@ class TryOnResult(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, db_index=True)
+    delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
+    liked = models.BooleanField(
+        _("liked by the shopper"), null=True, help_text=_("Thumbs up or down, if either.")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ResultQuerySet.as_manager()

@@ -53,7 +53,8 @@ def move(job: TryOnJob, target: Status, *, source: Status | None = None, **field
     now = timezone.now()
     fields |= {"status": target, "updated_at": now, "claim": ""}
     if target in FINISHED:
-        fields |= {"finished_at": now, "next_step_at": None}
+        # A finished job no longer stands for its wish: the same may be asked for again.
+        fields |= {"finished_at": now, "next_step_at": None, "open_wish": None}
     elif target == Status.UNCERTAIN:
         fields |= {"next_step_at": None}
     won = TryOnJob.objects.filter(pk=job.pk, status__in=starts).update(**fields) == 1

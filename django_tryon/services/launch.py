@@ -30,12 +30,14 @@ def launch(
     previous: TryOnJob | None = None,
     reference: Any = None,
     batch: Batch | None = None,
+    on_behalf: Mapping[str, Any] | None = None,
 ) -> TryOnJob:
     """Queue one try-on and return its job at once; workers do the rest.
 
     ``previous`` is a job whose result this one starts from: as the person, or for an engine that
-    needs one as the dressed first frame. ``reference`` is such a frame, given as a file. Raises
-    LaunchRefused, saying what is wrong and naming the argument; then nothing was written.
+    needs one as the dressed first frame. ``reference`` is such a frame, given as a file. ``on_behalf``
+    sets further fields of the job, for a shopper. Raises LaunchRefused, saying what is wrong and
+    naming the argument; then nothing was written.
     """
     chosen = get_engine(engine)
     wanted = chosen.read_params(params)
@@ -54,6 +56,7 @@ def launch(
             batch=batch,
             estimated_cost=chosen.estimate(len(worn)),
             next_step_at=None if waits else timezone.now(),
+            **(on_behalf or {}),
         )
         if frame is not None:
             job.reference = frame

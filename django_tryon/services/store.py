@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.utils import timezone
 
 from django_tryon import photos, videos
+from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import MissingExtra, TryOnError
 from django_tryon.models import Status, TryOnJob, TryOnResult
@@ -47,6 +50,9 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
                 **fields,
             ):
                 raise Overtaken
+            day = day_to_go(job)
+            for result in results:
+                result.delete_at = day
             TryOnResult.objects.bulk_create(results)
     except BaseException as error:
         for result in results:
@@ -60,6 +66,20 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
     for result in results:
         result_stored.send_robust(sender=TryOnResult, result=result)
     tell(job)
+
+
+def day_to_go(job: TryOnJob) -> datetime | None:
+    """Return when the results of this job are to be deleted; None for a house model's.
+
+    Asks the row, not the instance: the shopper may have erased everything meanwhile.
+    """
+    row = TryOnJob.objects.select_related("person").get(pk=job.pk)
+    now = timezone.now()
+    if row.shopper_id is not None:
+        return now + conf.RESULT_LIFETIME
+    if row.person is None:
+        return now
+    return None if row.person.is_house_model else now + conf.RESULT_LIFETIME
 
 
 def _keep(

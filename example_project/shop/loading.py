@@ -44,7 +44,12 @@ def load_shop() -> Loaded:
         load_person(name, stock.ART / "people" / f"{stem}.jpg")
     load_person(stock.FIRST_FRAME_NAME, stock.FIRST_FRAME)
     load_person(stock.CLIP_NAME, stock.CLIP, kind="video")
-    load_person("Sam", stock.SHOPPER, owner=customer, is_house_model=False)
+    load_person(
+        "Sam",
+        stock.SHOPPER,
+        shopper=Shopper.objects.get_or_create(user=customer)[0],
+        is_house_model=False,
+    )
     return Loaded(
         products=Product.objects.count(),
         people=Person.objects.filter(is_house_model=True).count(),
@@ -100,11 +105,11 @@ def load_garment(product: Product) -> Garment:
 
 
 def load_person(
-    name: str, path: Path, *, kind: str = "photo", is_house_model: bool = True, owner: Any = None
+    name: str, path: Path, *, kind: str = "photo", is_house_model: bool = True, shopper: Any = None
 ) -> Person:
     """Create a person with a photo or clip. Raises UploadRefused for an unusable file."""
     person = Person.objects.filter(name=name, kind=kind).first() or Person(
-        name=name, kind=kind, is_house_model=is_house_model, owner=owner
+        name=name, kind=kind, is_house_model=is_house_model, shopper=shopper
     )
     keep(person, "photo" if kind == "photo" else "video", path)
     return person

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult
+from django_tryon.models import Batch, Garment, Person, Shopper, TryOnJob, TryOnResult
 from tests.conftest import picture
 from tests.shop.models import Product
 
@@ -79,7 +79,7 @@ def shopper(db: None, django_user_model: Any) -> Person:
         kind="photo",
         photo=ContentFile(picture(colour="navy"), name="me.jpg"),
         name="Somebody",
-        owner=django_user_model.objects.create_user("shopper"),
+        shopper=Shopper.objects.create(user=django_user_model.objects.create_user("shopper")),
     )
 
 

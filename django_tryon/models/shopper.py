@@ -1,0 +1,56 @@
+"""Shoppers: whoever asks from the storefront, logged in or not."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Shopper(models.Model):
+    """A logged-in user of the shop, or an anonymous visitor with a signed token."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("shopper")
+        verbose_name_plural = _("shoppers")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {str(self.pk)[:8]}"
+
+
+class Consent(models.Model):
+    """What a shopper agreed to, when, and in which words; never pre-ticked."""
+
+    shopper = models.ForeignKey(
+        Shopper, verbose_name=_("shopper"), on_delete=models.CASCADE, related_name="consents"
+    )
+    version = models.CharField(_("version"), max_length=50)
+    text_hash = models.CharField(
+        _("hash of the text"), max_length=64, help_text=_("SHA-256 of the words that were shown.")
+    )
+    address_hash = models.CharField(
+        _("hash of the address"), max_length=64, blank=True, help_text=_("Keyed; not the address.")
+    )
+    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at"]
+
+    def __str__(self) -> str:
+        return f"{self.shopper}, {self.version}"

@@ -1,0 +1,123 @@
+"""Ask: a shopper's way to launch. What is asked twice is paid once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from django_tryon import products
+from django_tryon.conf import conf
+from django_tryon.engines import get_engine
+from django_tryon.exceptions import LaunchRefused, TryOnError
+from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
+from django_tryon.services import allowance
+from django_tryon.services.launch import launch
+
+
+class KeyReused(TryOnError):
+    """An idempotency key that already stands for another wish."""
+
+    code = "idempotency_key_reused"
+
+
+def ask(
+    shopper: Shopper,
+    *,
+    garments: Sequence[Garment],
+    person: Person,
+    engine: str,
+    params: Mapping[str, Any] | None = None,
+    key: str = "",
+    address: str = "",
+    notify: str = "",
+) -> tuple[TryOnJob, bool]:
+    """Launch a try-on for a shopper; return its job, and whether it is a new one.
+
+    The same key gives the same job. The same wish joins the job that is still on its way, or gives
+    the one that succeeded. Raises KeyReused, or LaunchRefused (also for a used-up quota or budget).
+    """
+    wish = wish_of(garments, person, engine, params)
+    before = _asked_before(shopper, key, wish)
+    if before is not None:
+        return before, False
+    check_may_see(shopper, garments, person, engine)
+    price = get_engine(engine).estimate(len(garments))
+    try:
+        with transaction.atomic():
+            used = allowance.take(allowance.launches(shopper, address, price))
+            job = launch(
+                garments=garments,
+                person=person,
+                engine=engine,
+                params=params,
+                requested_by=shopper.user,
+                on_behalf={
+                    "shopper": shopper,
+                    "idempotency_key": key or None,
+                    "wish": wish,
+                    "open_wish": f"{shopper.pk}:{wish}",
+                    "allowances": used,
+                    "notify": notify,
+                },
+            )
+    except IntegrityError:  # the same was asked in the same moment, and came first
+        before = _asked_before(shopper, key, wish)
+        if before is None:
+            raise
+        return before, False
+    return job, True
+
+
+def wish_of(
+    garments: Sequence[Garment], person: Person, engine: str, params: Mapping[str, Any] | None
+) -> str:
+    """Return a hash of what is wished: the same pictures, engine and parameters."""
+    wanted = get_engine(engine).read_params(params)
+    pictures = sorted(f"{garment.pk}:{garment.image.name}" for garment in garments)
+    return allowance.digest(
+        *pictures, f"{person.pk}:{person.file.name}", engine, json.dumps(wanted, sort_keys=True)
+    )
+
+
+def _asked_before(shopper: Shopper, key: str, wish: str) -> TryOnJob | None:
+    mine = TryOnJob.objects.filter(shopper=shopper)
+    if key:
+        same_key = mine.filter(idempotency_key=key).first()
+        if same_key is not None:
+            if same_key.wish != wish:
+                raise KeyReused(
+                    _("This Idempotency-Key was used for another try-on. Use a new one.")
+                )
+            return same_key
+    same_wish = mine.filter(open_wish=f"{shopper.pk}:{wish}").first()
+    if same_wish is not None:
+        return same_wish
+    return (
+        mine.filter(wish=wish, status=Status.SUCCEEDED, results__isnull=False)
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def check_may_see(
+    shopper: Shopper, garments: Sequence[Garment], person: Person, engine: str
+) -> None:
+    """Refuse what is not for this shopper; raises LaunchRefused."""
+    if engine not in conf.STOREFRONT_ENGINES:
+        raise LaunchRefused(
+            _("This engine is not offered to shoppers."), code="unknown_engine", field="engine"
+        )
+    if not person.is_house_model and person.shopper_id != shopper.pk:
+        raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
+    for garment in garments:
+        product = garment.product
+        if product is None or not products.adapter_for(product).is_public(product):
+            raise LaunchRefused(
+                _("This garment is not for sale at the moment."),
+                code="not_found",
+                field="garments",
+            )
