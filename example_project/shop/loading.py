@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import models
 
-from django_tryon.models import Garment, Person
+from django_tryon.models import Garment, Person, Shopper
 from example_project.shop import stock
 from example_project.shop.models import Picture, Product
 
