@@ -1,0 +1,95 @@
+"""The words of the button. It has none of its own: the API gives them in the shopper's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def strings() -> dict[str, str]:
+    """Return every sentence of the button by its key, in the present language.
+
+    ``{percent}``, ``{seconds}``, ``{date}`` and ``{email}`` are filled in by the browser.
+    """
+    return _choosing() | _waiting() | _looking()
+
+
+def _choosing() -> dict[str, str]:
+    return {
+        "label": _("Try it on"),
+        "close": _("Close"),
+        "photo": _("Use my photo"),
+        "advice": _("One person from head to feet, facing the camera, in good light."),
+        "choose": _("Choose a photo"),
+        "take": _("Take a photo"),
+        "drop": _("You can also drop or paste one here."),
+        "tick": _("Please tick the box first."),
+        "privacy": _("More about your photo"),
+        "last": _("Use my last photo"),
+        "erase": _("Delete this photo"),
+        "erased": _("Your photo was deleted."),
+        "model": _("Pick a model"),
+        "tap": _("One tap, no photo needed."),
+        "wear": _("What to try on"),
+        "stand": _("Stand back until you are seen from head to feet."),
+        "shoot": _("Take it now"),
+        "timer": _("In 5 seconds"),
+        "back": _("Back"),
+        "no_camera": _("The camera cannot be used here. Please choose a photo instead."),
+        "check": _("Is this the right photo?"),
+        "chosen": _("Your photo"),
+        "fine": _("Size and light are good."),
+        "dark": _("It is a little dark: it may still work."),
+        "wide": _("It is wider than tall: a photo from head to feet works better."),
+        "small": _("It is too small to see the garment on you. Please choose a larger one."),
+        "unseen": _("Your browser cannot show this kind of photo, but we can use it."),
+        "no_picture": _("This file is not a picture. Please choose a JPEG, PNG, WebP or HEIC."),
+        "use": _("Use this photo"),
+        "another": _("Choose another"),
+    }
+
+
+def _waiting() -> dict[str, str]:
+    return {
+        "waiting": _("Your try-on is on its way"),
+        "sending": _("Sending your photo…"),
+        "left": _("About {seconds} s left"),
+        "longer": _("It is taking a little longer than usual."),
+        "keep": _("You can close this: we'll keep it for you."),
+        "email": _("E-mail me when it is ready"),
+        "address": _("Your e-mail address"),
+        "notify": _("Send"),
+        "notified": _("We will write to {email}."),
+        "cancel": _("Cancel"),
+        "progress": _("Your try-on: {percent} %"),
+        "failed": _("This did not work"),
+        "free": _("It cost nothing."),
+        "retry": _("Try again"),
+        "offline": _("The shop cannot be reached at the moment. Please try again in a while."),
+    }
+
+
+def _looking() -> dict[str, str]:
+    return {
+        "ready": _("Your try-on is ready"),
+        "see": _("See your try-on"),
+        "note": _("AI picture: shows the style, not the fit."),
+        "mark": _("AI-generated"),
+        "before": _("Before"),
+        "compare": _("Compare before and after"),
+        "percent": _("{percent} % before"),
+        "zoom": _("Zoom in"),
+        "unzoom": _("Zoom out"),
+        "basket": _("Add to basket"),
+        "save": _("Save"),
+        "share": _("Share"),
+        "copied": _("Link copied. It works until {date}."),
+        "copy": _("Copy this link. It works until {date}."),
+        "like": _("I like it"),
+        "dislike": _("I do not like it"),
+        "thanks": _("Thank you."),
+        "other": _("Another photo or model"),
+        "others": _("Try on instead"),
+        "until": _("Kept for you until {date}."),
+        "remove": _("Delete"),
+        "removed": _("Your try-on was deleted."),
+    }
