@@ -128,12 +128,19 @@ class TryOnSettings:
     RESULT_LIFETIME = Option(timedelta(days=7), "How long a shopper's result is kept.")
     SHARE_LIFETIME = Option(timedelta(days=3), "How long a link that a shopper shares is valid.")
     TOKEN_LIFETIME = Option(
-        timedelta(days=1), "How long a storefront visitor's token is valid; it renews itself in use."
+        timedelta(days=1),
+        "How long a storefront visitor's token is valid; it renews itself in use.",
     )
     SHOPPER_DAILY = Option(20, "Try-ons a shopper may launch a day.")
     ADDRESS_DAILY = Option(60, "Try-ons that may be launched from one address a day.")
     SHOPPER_UPLOADS_DAILY = Option(40, "Photos a shopper may upload a day.")
     ADDRESS_UPLOADS_DAILY = Option(120, "Photos that may be uploaded from one address a day.")
+    THROTTLES = Option[Mapping[str, str | None]](
+        {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "30/hour"},
+        "How often the REST API may be asked: by one `shopper`, from one `address`, for an `upload` "
+        "by one shopper, for a `token` from one address. A name left out keeps its default; None "
+        "for no bound. The counts lie in the default cache.",
+    )
     STOREFRONT_DAILY_BUDGET = Option[Decimal | None](
         None, "What all shoppers' try-ons together may cost a day, US$; None for no bound."
     )

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
+from django_tryon.exceptions import TryOnError
 from django_tryon.models import Shopper
 
 SALT = "django_tryon.shopper"
+RENEWABLE = timedelta(days=30)
+"""How long an expired token still gets its shopper a new one."""
+
+
+class TokenRefused(TryOnError):
+    """A token that is not, or no longer, good for anything."""
+
+    code = "token_invalid"
 
 
 def issue(shopper: Shopper) -> tuple[str, datetime]:
@@ -19,13 +29,34 @@ def issue(shopper: Shopper) -> tuple[str, datetime]:
     return signing.dumps(str(shopper.pk), salt=SALT), datetime.now(UTC) + conf.TOKEN_LIFETIME
 
 
-def read(token: str) -> Shopper | None:
+def owner_of(token: str, *, grace: timedelta = timedelta(0)) -> UUID:
+    """Return the id of the shopper whom a token stands for, without asking the database.
+
+    ``grace`` lets a token be that much older than it should. Raises TokenRefused.
+    """
+    try:
+        return UUID(signing.loads(token, salt=SALT, max_age=conf.TOKEN_LIFETIME + grace))
+    except signing.SignatureExpired as error:
+        raise TokenRefused(
+            _("This token has expired. Ask for a new one."), code="token_expired"
+        ) from error
+    except (signing.BadSignature, ValueError, TypeError, AttributeError) as error:
+        raise TokenRefused(_("This token is not one of this shop's.")) from error
+
+
+def read(token: str, *, grace: timedelta = timedelta(0)) -> Shopper | None:
     """Return the shopper whom a token stands for; None for a forged or expired one."""
     try:
-        key = UUID(signing.loads(token, salt=SALT, max_age=conf.TOKEN_LIFETIME))
-    except (signing.BadSignature, ValueError, TypeError):
+        return find(owner_of(token, grace=grace))
+    except TokenRefused:
         return None
-    return Shopper.objects.select_related("user").filter(pk=key, erased_at=None).first()
+
+
+def find(key: UUID) -> Shopper | None:
+    """Return the shopper of this id; None for one who was erased, or whose account is closed."""
+    shopper = Shopper.objects.select_related("user").filter(pk=key, erased_at=None).first()
+    closed = shopper and shopper.user and not shopper.user.is_active
+    return None if closed else shopper
 
 
 def shopper_of(user: Any) -> Shopper:

@@ -1,0 +1,26 @@
+"""Forget: a shopper deletes one photo or one result of theirs now."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from django_tryon.exceptions import WrongState
+from django_tryon.models import Person, TryOnJob, TryOnResult
+
+
+def forget_photo(person: Person) -> None:
+    """Delete a photo, file and row; a job that has not sent it yet ends without costing anything."""
+    TryOnJob.objects.filter(person=person).update(updated_at=timezone.now())
+    person.delete()
+
+
+def forget_result(result: TryOnResult) -> None:
+    """Delete a result, files and row. Raises WrongState for one that the shop has published."""
+    if result.published_at is not None:
+        raise WrongState(
+            _("The shop shows this picture of its own model on the product's page."),
+            code="published",
+        )
+    TryOnJob.objects.filter(pk=result.job_id).update(updated_at=timezone.now())
+    result.delete()
