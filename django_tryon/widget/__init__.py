@@ -1,0 +1,1 @@
+"""The shopper's pages, and the words of the button."""
