@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 ('open_wish', models.CharField(editable=False, max_length=110, null=True, unique=True)),
                 ('allowances', models.JSONField(default=list, editable=False)),
                 ('notify', models.EmailField(blank=True, editable=False, max_length=254, verbose_name='e-mail when ready')),
+                ('notify_language', models.CharField(blank=True, editable=False, max_length=20)),
                 ('status', models.CharField(choices=[('queued', 'Waiting'), ('submitting', 'Being sent'), ('running', 'Running'), ('fetching', 'Being fetched'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('expired', 'Expired'), ('uncertain', 'Uncertain')], default='queued', editable=False, max_length=10, verbose_name='status')),
                 ('token', models.CharField(default=django_tryon.models.job.new_token, editable=False, max_length=32, unique=True)),
                 ('provider_request_id', models.CharField(editable=False, max_length=128, null=True, unique=True, verbose_name="provider's request id")),

@@ -85,6 +85,7 @@ class TryOnJob(models.Model):
     open_wish = models.CharField(max_length=110, null=True, unique=True, editable=False)
     allowances = models.JSONField(default=list, editable=False)
     notify = models.EmailField(_("e-mail when ready"), blank=True, editable=False)
+    notify_language = models.CharField(max_length=20, blank=True, editable=False)
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.QUEUED, editable=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,15 +32,20 @@ class Tally(models.Model):
         """
         cls.objects.get_or_create(key=key)
         enough = models.Q(used__lte=limit - amount)
-        return bool(cls.objects.filter(enough, key=key).update(used=models.F("used") + amount))
+        return bool(cls.objects.filter(enough, key=key).update(used=_sum(amount)))
 
     @classmethod
     def give_back(cls, key: str, amount: Decimal) -> None:
         """Return what was taken and not used after all."""
-        cls.objects.filter(key=key, used__gte=amount).update(used=models.F("used") - amount)
+        cls.objects.filter(key=key, used__gte=amount).update(used=_sum(-amount))
 
     @classmethod
     def used_of(cls, key: str) -> Decimal:
         """Return how much is used."""
         row = cls.objects.filter(key=key).first()
         return row.used if row else Decimal(0)
+
+
+def _sum(amount: Decimal) -> Round:
+    # SQLite reckons in floats: unrounded, 3 × 0.1 would be more than 0.3, and the last bit lost.
+    return Round(models.F("used") + amount, precision=4)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
-from django_tryon.models import Shopper, Tally, TryOnJob
+from django_tryon.models import Shopper, Status, Tally, TryOnJob
 
 ONE = Decimal(1)
 
@@ -100,13 +100,42 @@ def take(allowances: Iterator[Allowance]) -> list[list[str]]:
     return used
 
 
+def cost_nothing(job: TryOnJob) -> bool:
+    """Tell whether it is certain that nothing was paid for an ended job.
+
+    A run that the shopper cancelled, or whose end nobody saw, is paid for all the same: else one
+    could try on for ever by cancelling in the last moment.
+    """
+    if job.cost is not None:
+        return job.cost == 0
+    if job.outputs:
+        return False
+    if job.status == Status.FAILED:
+        return True
+    return job.status in {Status.CANCELLED, Status.EXPIRED} and job.submitted_at is None
+
+
 def give_back(job: TryOnJob) -> None:
-    """Return what a job had used, when it ended without costing anything."""
+    """Return what a job had used, if it ended without costing anything."""
+    if not job.allowances:
+        return
+    # It may have been submitted since this instance was read.
+    job.refresh_from_db(fields=["allowances", "cost", "outputs", "status", "submitted_at"])
     used: list[list[str]] = job.allowances
-    if used and TryOnJob.objects.filter(pk=job.pk).exclude(allowances=[]).update(allowances=[]):
+    if not used or not cost_nothing(job):
+        return
+    if TryOnJob.objects.filter(pk=job.pk).exclude(allowances=[]).update(allowances=[]):
         job.allowances = []
         for key, amount in used:
             Tally.give_back(key, Decimal(amount))
+
+
+def left_today(shopper: Shopper | None) -> int:
+    """Return how many try-ons this shopper (None: a new one) may still launch today."""
+    if shopper is None:
+        return max(0, conf.SHOPPER_DAILY)
+    used = Tally.used_of(f"launch:{shopper.pk}:{timezone.localdate()}")
+    return max(0, conf.SHOPPER_DAILY - int(used))
 
 
 def is_open(price: Decimal) -> bool:

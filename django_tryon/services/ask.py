@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from django_tryon import products
@@ -14,7 +16,8 @@ from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, TryOnError
 from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
-from django_tryon.services import allowance
+from django_tryon.services import allowance, consent
+from django_tryon.services.inputs import picture_of
 from django_tryon.services.launch import launch
 
 
@@ -62,6 +65,7 @@ def ask(
                     "open_wish": f"{shopper.pk}:{wish}",
                     "allowances": used,
                     "notify": notify,
+                    "notify_language": (get_language() or "") if notify else "",
                 },
             )
     except IntegrityError:  # the same was asked in the same moment, and came first
@@ -77,7 +81,9 @@ def wish_of(
 ) -> str:
     """Return a hash of what is wished: the same pictures, engine and parameters."""
     wanted = get_engine(engine).read_params(params)
-    pictures = sorted(f"{garment.pk}:{garment.image.name}" for garment in garments)
+    pictures = sorted(
+        f"{garment.pk}:{getattr(picture_of(garment), 'name', '')}" for garment in garments
+    )
     return allowance.digest(
         *pictures, f"{person.pk}:{person.file.name}", engine, json.dumps(wanted, sort_keys=True)
     )
@@ -113,6 +119,10 @@ def check_may_see(
         )
     if not person.is_house_model and person.shopper_id != shopper.pk:
         raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
+    if person.delete_at is not None and person.delete_at <= timezone.now():
+        raise LaunchRefused(_("This photo was deleted."), code="not_found", field="person")
+    if person.consent is not None:
+        consent.check(person.consent.version)
     for garment in garments:
         product = garment.product
         if product is None or not products.adapter_for(product).is_public(product):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Consent, Shopper
 from django_tryon.services.allowance import hash_of_address
+
+SHIPPED = frozenset({"en", "de", "fr", "es"})
+"""The languages that the words of this app come in."""
 
 
 def text() -> str:
@@ -26,11 +31,25 @@ def text() -> str:
     )
 
 
-def record(shopper: Shopper, *, version: str, address: str = "") -> Consent:
-    """Keep that the shopper agreed to this version of the words.
+def digest() -> str:
+    """Return the hash by which a consent says to which words it was given."""
+    return hashlib.sha256(text().encode()).hexdigest()
 
-    Raises LaunchRefused if there is no agreement, or one to words that have changed since.
-    """
+
+def text_of(given: Consent) -> str | None:
+    """Return the words that the shopper agreed to; None where they are no longer the same."""
+    if given.version != conf.CONSENT_VERSION:
+        return None
+    tried = [get_language(), *(code for code, _name in settings.LANGUAGES if code in SHIPPED)]
+    for language in tried:
+        with override(language):
+            if digest() == given.text_hash:
+                return text()
+    return None
+
+
+def check(version: str) -> None:
+    """Raise LaunchRefused if there is no agreement, or one to words that have changed since."""
     if not version:
         raise LaunchRefused(
             _("Please tick the box first: without your consent no photo is sent."),
@@ -43,9 +62,14 @@ def record(shopper: Shopper, *, version: str, address: str = "") -> Consent:
             code="consent_outdated",
             field="consent",
         )
+
+
+def record(shopper: Shopper, *, version: str, address: str = "") -> Consent:
+    """Keep that the shopper agreed to this version of the words. Raises as ``check`` does."""
+    check(version)
     return Consent.objects.create(
         shopper=shopper,
         version=version,
-        text_hash=hashlib.sha256(text().encode()).hexdigest(),
+        text_hash=digest(),
         address_hash=hash_of_address(address) if address else "",
     )

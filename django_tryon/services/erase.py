@@ -1,10 +1,9 @@
-"""Erase: everything of a shopper's goes; what remains counts, but stands for nobody."""
+"""Erase: what is a shopper's goes; what remains counts, but stands for nobody."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
-
 
 from django_tryon.models import Person, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
@@ -14,7 +13,8 @@ from django_tryon.services.outcome import tell
 def erase(shopper: Shopper) -> None:
     """Delete a shopper's photos and results and anonymise their jobs. Safe to repeat.
 
-    Jobs on their way are cancelled; one in the middle of its submit ends as its person is gone.
+    Jobs on their way are cancelled; one in the middle of its submit ends without keeping anything.
+    What was published of a house model stays, but no longer stands for this shopper.
     """
     for job in TryOnJob.objects.filter(shopper=shopper):
         if move(job, Status.CANCELLED, error_code="erased", error_message=""):

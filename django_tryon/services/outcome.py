@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, move
 from django_tryon.services.allowance import give_back
+from django_tryon.services.notify import notify
 from django_tryon.services.wake import wake
 from django_tryon.signals import job_finished
 
@@ -31,9 +32,9 @@ def fail(job: TryOnJob, code: str, message: str, **fields: Any) -> None:
 
 
 def tell(job: TryOnJob) -> None:
-    """Tell the shop and the followers that a job has ended."""
-    if job.status != Status.SUCCEEDED and job.cost is None and not job.outputs:
-        give_back(job)  # nothing was paid for it: neither the shopper nor the shop used anything
+    """Tell the shopper, the shop and the followers that a job has ended."""
+    give_back(job)
+    notify(job)
     job_finished.send_robust(sender=TryOnJob, job=job)
     settle_followers(job)
 

@@ -18,7 +18,7 @@ from django_tryon.engines import get_engine
 from django_tryon.exceptions import MissingExtra, TryOnError
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services.outcome import tell
+from django_tryon.services.outcome import end, tell
 from django_tryon.signals import result_stored
 
 logger = logging.getLogger("django_tryon")
@@ -26,6 +26,10 @@ logger = logging.getLogger("django_tryon")
 
 class Overtaken(Exception):
     """Somebody else moved the job while its files were being stored."""
+
+
+class Unwanted(Exception):
+    """Whoever the result was for was erased, or deleted, meanwhile."""
 
 
 def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
@@ -51,6 +55,8 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
             ):
                 raise Overtaken
             day = day_to_go(job)
+            if day is not None and day <= timezone.now():
+                raise Unwanted
             for result in results:
                 result.delete_at = day
             TryOnResult.objects.bulk_create(results)
@@ -59,9 +65,12 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
             for file in (result.file, result.poster):
                 if file.name:
                     file.storage.delete(file.name)
-        if isinstance(error, Overtaken):
-            return
-        raise
+        if isinstance(error, Unwanted):
+            fields |= {"outputs": []}  # links that nobody is to follow
+            end(job, Status.CANCELLED, code="erased", message="", **fields)
+        elif not isinstance(error, Overtaken):
+            raise
+        return
     logger.info("job %s (%s): succeeded", job.pk, job.engine)
     for result in results:
         result_stored.send_robust(sender=TryOnResult, result=result)

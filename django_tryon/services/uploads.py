@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from django_tryon import photos
 from django_tryon.conf import conf
 from django_tryon.models import Person, Shopper
 from django_tryon.services import allowance, consent
@@ -17,16 +16,19 @@ def take_photo(shopper: Shopper, file: Any, *, version: str, address: str = "") 
     """Keep a shopper's photo and the consent to it.
 
     Raises LaunchRefused without consent or quota, UploadRefused for a file that cannot be used;
-    then nothing was kept.
+    then nothing was kept, but the attempt counts.
     """
+    consent.check(version)
     with transaction.atomic():
-        agreed = consent.record(shopper, version=version, address=address)
         allowance.take(allowance.uploads(shopper, address))
-        photo = photos.normalise_photo(file)
-        return Person.objects.create(
-            kind=Person.Kind.PHOTO,
-            photo=photo.content_file("photo"),
-            shopper=shopper,
-            consent=agreed,
-            delete_at=timezone.now() + conf.PHOTO_LIFETIME,
-        )
+    person = Person(
+        kind=Person.Kind.PHOTO,
+        photo=file,
+        shopper=shopper,
+        delete_at=timezone.now() + conf.PHOTO_LIFETIME,
+    )
+    person.photo.field.prepare(person)  # takes a while: no transaction is open meanwhile
+    with transaction.atomic():
+        person.consent = consent.record(shopper, version=version, address=address)
+        person.save()
+    return person

@@ -1,0 +1,59 @@
+"""When a job is likely to be done, told honestly: late is said to be late."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django_tryon.engines import get_engine
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import TryOnJob
+from django_tryon.models.transitions import FINISHED
+
+AROUND = timedelta(seconds=3)
+"""What submit, fetch and store add to the provider's own time."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How far a job has come."""
+
+    eta_at: datetime | None
+    """When it is likely to be done (aware); None for one that has ended."""
+    progress: float
+    """From 0 to 1; below 1 until it has ended."""
+    seconds_left: int
+    """Whole seconds until then; 0 for one that is late."""
+    ask_again_after: int
+    """Whole seconds after which asking again makes sense; 0 for one that has ended."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it takes longer than it usually does."""
+        return self.eta_at is not None and self.seconds_left == 0
+
+
+def outlook(job: TryOnJob, now: datetime) -> Outlook:
+    """Estimate when a job will be done, from what its engine usually takes."""
+    if job.status in FINISHED:
+        return Outlook(None, 1.0, 0, 0)
+    usual = timedelta(seconds=_typical(job)) + AROUND
+    begun = job.submitted_at or job.created_at
+    if job.submitted_at is None and now - begun > usual:
+        begun = now  # it has waited in the queue all the while: the run itself is still to come
+    eta_at = begun + usual
+    left = max(0.0, (eta_at - now).total_seconds())
+    passed, late = now - job.created_at, max(0.0, (now - eta_at).total_seconds())
+    whole = passed.total_seconds() + left
+    done = passed.total_seconds() / whole if whole else 0.0
+    progress = min(done, 0.95) if left else 1 - 0.05 / (1 + late / usual.total_seconds())
+    again = math.ceil(min(left, 5.0)) if left else min(15, 2 + int(late / 10))
+    return Outlook(eta_at, round(progress, 3), math.ceil(left), max(1, again))
+
+
+def _typical(job: TryOnJob) -> float:
+    try:
+        return get_engine(job.engine).typical_seconds
+    except LaunchRefused:  # the shop took the engine off its list meanwhile
+        return 15.0
