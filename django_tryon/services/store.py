@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
-from django_tryon import photos, videos
+from django_tryon import marks, photos, videos
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import MissingExtra, TryOnError
@@ -33,7 +33,7 @@ class Unwanted(Exception):
 
 
 def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
-    """Verify and keep these files as the job's results.
+    """Verify these files, mark them as made by AI, and keep them as the job's results.
 
     Raises OutputRefused if one is not what it claims to be, OSError if the storage fails. A job
     that was moved meanwhile (cancelled, stored by another worker) keeps no file of ours.
@@ -104,6 +104,9 @@ def _keep(
 
 def _picture(path: str) -> dict[str, Any]:
     facts = photos.verify_image(Path(path))
+    if conf.VISIBLE_MARK:
+        Path(path).write_bytes(marks.write_visibly(Path(path).read_bytes()))
+    marks.mark_file(Path(path))
     return {
         "kind": TryOnResult.Kind.IMAGE,
         "ending": f".{facts.extension}",
@@ -115,18 +118,20 @@ def _picture(path: str) -> dict[str, Any]:
 
 def _clip(path: str) -> dict[str, Any]:
     facts = videos.verify_video(Path(path))
+    poster = _poster(path)
+    marks.mark_file(Path(path))
     return {
         "kind": TryOnResult.Kind.VIDEO,
         "ending": ".mp4",
         "content_type": "video/mp4",
         "width": facts.width or None,
         "height": facts.height or None,
-        "poster": _poster(path),
+        "poster": poster,
     }
 
 
 def _poster(path: str) -> bytes:
     try:
-        return videos.first_frame(Path(path))
+        return marks.mark_picture(videos.first_frame(Path(path)))
     except (MissingExtra, TryOnError):  # a clip without a poster is still a clip
         return b""

@@ -1,0 +1,62 @@
+"""XMP in an MP4: a box "uuid" of the file (XMP specification part 3, section 1.2.7)."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from django_tryon.videos.boxes import Box, boxes_of
+
+XMP_UUID = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
+
+
+def put_packet(file: IO[bytes], packet: bytes) -> None:
+    """Append this packet to a clip, in place; one that was there before becomes free space.
+
+    Nothing is moved, as the index of a clip counts bytes from the beginning of the file. Raises
+    ValueError.
+    """
+    boxes = _boxes(file)
+    length = file.seek(0, 2)
+    if not boxes or boxes[-1].end > length:
+        raise ValueError("the file is cut off")
+    for box in boxes:
+        if _is_packet(file, box):
+            file.seek(box.start - 4)
+            file.write(b"free" + bytes(box.end - box.start))
+    _close_last(file, boxes[-1])
+    body = XMP_UUID + packet
+    file.seek(boxes[-1].end)
+    file.truncate()  # a few stray bytes are no box, and nothing may stand behind them
+    file.write((len(body) + 8).to_bytes(4, "big") + b"uuid" + body)
+
+
+def packet_of(file: IO[bytes]) -> bytes | None:
+    """Return the packet in this clip, if there is one. Raises ValueError."""
+    for box in _boxes(file):
+        if _is_packet(file, box):
+            file.seek(box.start + len(XMP_UUID))
+            return file.read(box.end - box.start - len(XMP_UUID))
+    return None
+
+
+def _boxes(file: IO[bytes]) -> list[Box]:
+    boxes = list(boxes_of(file))
+    if not any(box.kind in (b"ftyp", b"moov") for box in boxes):
+        raise ValueError("not an MP4")
+    return boxes
+
+
+def _is_packet(file: IO[bytes], box: Box) -> bool:
+    if box.kind != b"uuid":
+        return False
+    file.seek(box.start)
+    return file.read(len(XMP_UUID)) == XMP_UUID
+
+
+def _close_last(file: IO[bytes], last: Box) -> None:
+    """Write down the length of a last box that only says "to the end of the file"."""
+    file.seek(last.start - 8)
+    size = last.end - last.start + 8
+    if file.read(4) == bytes(4) and last.start >= 8:
+        file.seek(last.start - 8)
+        file.write(size.to_bytes(4, "big"))
