@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from django_tryon.views import file
 
 app_name = "django_tryon"
-urlpatterns = [path("files/<str:purpose>/<str:signed>/<str:name>", file, name="file")]
+urlpatterns = [
+    path("files/<str:purpose>/<str:signed>/<str:name>", file, name="file"),
+    path("api/", include("django_tryon.rest.urls")),
+]

@@ -10,7 +10,7 @@ from django_tryon.models import Person, TryOnJob, TryOnResult
 
 
 def forget_photo(person: Person) -> None:
-    """Delete a photo, file and row; a job that has not sent it yet ends without costing anything."""
+    """Delete a photo, file and row; a job that has not sent it yet ends at no cost."""
     TryOnJob.objects.filter(person=person).update(updated_at=timezone.now())
     person.delete()
 

@@ -60,7 +60,7 @@ def find(key: UUID) -> Shopper | None:
 
 
 def shopper_of(user: Any) -> Shopper:
-    """Return the shopper that a logged-in user is, made if need be; anonymous ones get a new one."""
+    """Return the shopper that a logged-in user is, made if need be; for anybody else a new one."""
     if user is None or not user.is_authenticated:
         return Shopper.objects.create()
     shopper, _created = Shopper.objects.get_or_create(user=user)

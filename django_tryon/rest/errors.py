@@ -1,0 +1,139 @@
+"""Errors: one shape, a stable code, a sentence for people, and the field at fault."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404
+from django.http.request import UnreadablePostError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import exceptions as drf
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from django_tryon.exceptions import LaunchRefused, TryOnError, UploadRefused, WrongState
+from django_tryon.services.allowance import NothingLeft
+from django_tryon.services.ask import KeyReused
+
+logger = logging.getLogger("django_tryon")
+
+OUR_FAULT = {"no_api_key", "inputs_unreachable"}
+"""Refusals that only the shop can mend; their words are for staff."""
+
+
+class Problem(serializers.Serializer[Any]):
+    """What is wrong."""
+
+    code = serializers.CharField(help_text="A stable word for programs.")
+    message = serializers.CharField(help_text="A sentence for people, in their language.")
+    field = serializers.CharField(allow_null=True, help_text="What it is about, if any one thing.")
+
+
+class Error(serializers.Serializer[Any]):
+    """The body of every answer that is not a success."""
+
+    error = Problem()
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Return the answer to an exception; None for a fault of ours, which is Django's to report."""
+    response = _of_ours(error) if isinstance(error, TryOnError) else _of_theirs(error)
+    if response is not None:
+        set_rollback()
+    return response
+
+
+def problem(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    field: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an answer in our one shape."""
+    body = {"error": {"code": code, "message": message, "field": field}}
+    return Response(body, status=status, headers=headers)
+
+
+def _of_ours(error: TryOnError) -> Response | None:
+    match error:
+        case NothingLeft():
+            return problem(
+                429, error.code, error.message, headers={"Retry-After": str(until_tomorrow())}
+            )
+        case LaunchRefused() if error.code in OUR_FAULT:
+            logger.error("a shopper's try-on was refused: %s", error.message)
+            return problem(
+                503,
+                "unavailable",
+                _("Try-on is not available at the moment. Please come back later."),
+                headers={"Retry-After": "600"},
+            )
+        case LaunchRefused():
+            return problem(422, error.code, error.message, field=error.field)
+        case UploadRefused():
+            status = 413 if error.code == "too_many_bytes" else 422
+            return problem(status, error.code, error.message, field="photo")
+        case KeyReused():
+            return problem(409, error.code, error.message, field="Idempotency-Key")
+        case WrongState():
+            return problem(409, error.code, error.message)
+    return None
+
+
+def _of_theirs(error: Exception) -> Response | None:
+    match error:
+        case drf.ValidationError():
+            code, message, field = _first(error.detail)
+            return problem(422, code, message, field=field)
+        case Http404() | drf.NotFound():
+            return not_found()
+        case PermissionDenied():
+            error = drf.PermissionDenied()
+        case RequestDataTooBig():
+            return problem(413, "too_many_bytes", _("This request is too large."))
+        case SuspiciousOperation() | UnreadablePostError():
+            return problem(400, "parse_error", _("This request cannot be read."))
+    if not isinstance(error, drf.APIException):
+        return None
+    headers = {}
+    if isinstance(error, drf.Throttled):
+        wait: float | None = error.wait  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(math.ceil(wait or 1))
+        message = _("Too many requests. Please wait a little.")
+        return problem(429, "throttled", message, headers=headers)
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    code, message, field = _first(error.detail)
+    return problem(error.status_code, code, message, field=field, headers=headers)
+
+
+def not_found() -> Response:
+    """Return the one answer to what is unknown, and to what is another's."""
+    return problem(404, "not_found", _("There is no such thing, or it is not yours."))
+
+
+def _first(detail: Any, field: str = "") -> tuple[str, str, str | None]:
+    """Return code, sentence and field of the first fault; ``garments.0`` is one inside a list."""
+    if isinstance(detail, Mapping):
+        name, inner = next(iter(detail.items()))
+        inside = "" if name == "non_field_errors" else str(name)
+        return _first(inner, ".".join(filter(None, [field, inside])))
+    if isinstance(detail, list):
+        return _first(next(part for part in detail if part), field)
+    return str(detail.code), str(detail), field or None
+
+
+def until_tomorrow() -> int:
+    """Return the seconds until the shop's next day, on which quotas begin anew."""
+    now = timezone.localtime()
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
+    return max(1, math.ceil((midnight - now).total_seconds()))

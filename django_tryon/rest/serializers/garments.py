@@ -1,0 +1,62 @@
+"""Garments, as a storefront sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from django_tryon.models import Garment
+from django_tryon.models.files import view_url
+from django_tryon.rest.pagination import PageQuery
+from django_tryon.services.inputs import picture_of
+
+PRODUCT = "The product, as `app.model:key`."
+
+
+class GarmentOut(serializers.ModelSerializer[Garment]):
+    """A garment of a product."""
+
+    name = serializers.SerializerMethodField()
+    image = serializers.SerializerMethodField(help_text="Its picture, or the product's.")
+    product = serializers.SerializerMethodField(help_text=PRODUCT)
+
+    class Meta:
+        model = Garment
+        fields = ["id", "name", "category", "image", "product"]
+
+    def get_name(self, garment: Garment) -> str:
+        """Return its name for people."""
+        return str(garment)
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_image(self, garment: Garment) -> str | None:
+        """Return where its picture is."""
+        picture = picture_of(garment)
+        return self.context["absolute"](view_url(picture)) if picture else None
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_product(self, garment: Garment) -> str:
+        """Return the reference of its product."""
+        return product_of(garment)
+
+
+def product_of(garment: Garment) -> str:
+    """Return ``app.model:key`` of the product, without loading it."""
+    kind = ContentType.objects.get_for_id(garment.content_type_id)
+    return f"{kind.app_label}.{kind.model}:{garment.product_id}"
+
+
+class GarmentQuery(PageQuery):
+    """Of which product."""
+
+    product = serializers.CharField(max_length=200, help_text=PRODUCT)
+
+
+class ConfigQuery(serializers.Serializer[Any]):
+    """For which product."""
+
+    product = serializers.CharField(max_length=200, help_text=PRODUCT)

@@ -1,0 +1,113 @@
+"""Results: pictures and clips that came out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from django_tryon.models import TryOnResult
+from django_tryon.rest.fields import Body, YesNo
+from django_tryon.rest.pagination import PageQuery
+from django_tryon.rest.serializers.garments import PRODUCT, product_of
+
+LINK = {"type": ["string", "null"], "format": "uri"}
+
+
+class ResultOut(serializers.ModelSerializer[TryOnResult]):
+    """One picture or clip."""
+
+    url = serializers.SerializerMethodField(
+        help_text="The file: public if published, else a link that is good for a while."
+    )
+    poster = serializers.SerializerMethodField(help_text="A still picture of it.")
+    width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+    height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+    before = serializers.SerializerMethodField(
+        help_text="A link to the person's photo; null when it is gone."
+    )
+    product = serializers.SerializerMethodField(help_text=PRODUCT)
+    liked = serializers.SerializerMethodField(help_text="Thumbs up or down, of one's own result.")
+    published_at = serializers.DateTimeField(allow_null=True)
+    delete_at = serializers.DateTimeField(allow_null=True, help_text="When it is deleted.")
+    ai_generated = serializers.SerializerMethodField(help_text="Always true: say so beside it.")
+
+    class Meta:
+        model = TryOnResult
+        fields = [
+            "id",
+            "job",
+            "kind",
+            "url",
+            "poster",
+            "width",
+            "height",
+            "before",
+            "product",
+            "liked",
+            "published_at",
+            "delete_at",
+            "ai_generated",
+            "created_at",
+        ]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, result: TryOnResult) -> str:
+        """Return where the file is."""
+        return str(self.context["absolute"](result.url))
+
+    @extend_schema_field(LINK)
+    def get_poster(self, result: TryOnResult) -> str | None:
+        """Return where the poster is."""
+        return self._link(result.poster_url)
+
+    @extend_schema_field(LINK)
+    def get_before(self, result: TryOnResult) -> str | None:
+        """Return a signed link to the person's photo."""
+        person = result.job.person
+        return self._link(person.url) if person else None
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_product(self, result: TryOnResult) -> str | None:
+        """Return the reference of the first garment's product."""
+        garments = result.job.garments.all()
+        return product_of(garments[0]) if garments else None
+
+    def get_liked(self, result: TryOnResult) -> bool | None:
+        """Return what its owner thinks, to its owner."""
+        owner = self.context["owner"]
+        return result.liked if owner and result.job.shopper_id == owner else None
+
+    @extend_schema_field({"const": True})
+    def get_ai_generated(self, result: TryOnResult) -> bool:
+        """Return true."""
+        return True
+
+    def _link(self, url: str) -> str | None:
+        return str(self.context["absolute"](url)) if url else None
+
+
+class LikeIn(Body):
+    """What the shopper thinks of it."""
+
+    liked = YesNo(allow_null=True, help_text="True, false, or null to take it back.")
+
+
+class ShareOut(serializers.Serializer[Any]):
+    """A link that anybody may open."""
+
+    url = serializers.URLField()
+    expires_at = serializers.DateTimeField()
+
+
+class ResultQuery(PageQuery):
+    """Which results."""
+
+    product = serializers.CharField(
+        max_length=200,
+        required=False,
+        help_text=f"{PRODUCT} Its published results, and one's own of it. One's own, if left out.",
+    )
+    mine = serializers.BooleanField(default=False, help_text="Only one's own.")

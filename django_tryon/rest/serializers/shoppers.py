@@ -1,0 +1,75 @@
+"""Shoppers: who they are to us, and what we keep of theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from django_tryon.rest.fields import Body
+from django_tryon.rest.serializers.garments import GarmentOut
+from django_tryon.rest.serializers.people import PersonOut
+
+
+class NothingIn(Body):
+    """An empty object."""
+
+
+class TokenOut(serializers.Serializer[Any]):
+    """A token, to be sent as `Authorization: Shopper <token>`."""
+
+    id = serializers.UUIDField()
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class GivenConsent(serializers.Serializer[Any]):
+    """The words as they are now, and when they were agreed to."""
+
+    version = serializers.CharField()
+    text = serializers.CharField()
+    given_at = serializers.DateTimeField(allow_null=True)
+
+
+class ShopperOut(serializers.Serializer[Any]):
+    """What is kept of one's own."""
+
+    id = serializers.UUIDField()
+    consent = GivenConsent()
+    photos = serializers.IntegerField()
+    results = serializers.IntegerField()
+    left_today = serializers.IntegerField(help_text="Try-ons that are left today.")
+
+
+class Consent(serializers.Serializer[Any]):
+    """What has to be agreed to before a photo is sent."""
+
+    version = serializers.CharField()
+    text = serializers.CharField()
+    provider = serializers.CharField()
+    privacy_url = serializers.CharField(help_text="Empty if the shop names no page.")
+
+
+class Upload(serializers.Serializer[Any]):
+    """What a photo may be."""
+
+    max_bytes = serializers.IntegerField()
+    min_side = serializers.IntegerField(help_text="Pixels of the shorter side.")
+    types = serializers.ListField(child=serializers.CharField())
+
+
+class ConfigOut(serializers.Serializer[Any]):
+    """All that a try-on button needs, in one answer."""
+
+    open = serializers.BooleanField()
+    message = serializers.CharField(allow_null=True, help_text="Why not, if it is not open.")
+    engine = serializers.CharField()
+    typical_seconds = serializers.FloatField()
+    max_garments = serializers.IntegerField()
+    consent = Consent()
+    upload = Upload()
+    garments = GarmentOut(many=True)
+    people = PersonOut(many=True, help_text="House models.")
+    strings = serializers.DictField(
+        child=serializers.CharField(), help_text="The words of the button, by their key."
+    )

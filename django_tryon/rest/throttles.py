@@ -1,0 +1,61 @@
+"""How often: per shopper, per address, and less often for what costs more."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from django_tryon.conf import conf, options
+from django_tryon.services.address import address_of
+from django_tryon.services.allowance import hash_of_address
+
+
+class Throttle(SimpleRateThrottle):
+    """A bound that ``TRYON["THROTTLES"]`` sets."""
+
+    cache_format = "django_tryon:%(scope)s:%(ident)s"
+
+    def get_rate(self) -> str | None:
+        """Return the shop's rate, or ours."""
+        rates: dict[str, str | None] = {**options()["THROTTLES"].default, **conf.THROTTLES}
+        return rates[str(self.scope)]
+
+    def named(self, ident: str) -> str:
+        """Return the name under which requests are counted."""
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+class ByShopper(Throttle):
+    """Counts what one shopper asks."""
+
+    scope = "shopper"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        """Return the shopper's key; None for nobody, who is counted by address."""
+        if request.auth is not None:
+            return self.named(str(request.auth))
+        return self.named(f"user-{request.user.pk}") if request.user.is_authenticated else None
+
+
+class ByAddress(Throttle):
+    """Counts what comes from one address, which is not kept itself."""
+
+    scope = "address"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        """Return the address's key; None where there is none, behind a socket."""
+        address = address_of(request.META)
+        return self.named(hash_of_address(address)[:32]) if address else None
+
+
+class Uploads(ByShopper):
+    """Counts one shopper's photos."""
+
+    scope = "upload"
+
+
+class Tokens(ByAddress):
+    """Counts the tokens that one address asked for."""
+
+    scope = "token"

@@ -1,0 +1,37 @@
+"""The URLs of the API, below ``tryon/api/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from django_tryon.rest.views import (
+    config,
+    engines,
+    garments,
+    jobs,
+    people,
+    results,
+    schema,
+    shoppers,
+)
+
+urlpatterns = [
+    path("config/", config.Config.as_view(), name="api-config"),
+    path("engines/", engines.Engines.as_view(), name="api-engines"),
+    path("engines/<slug:slug>/", engines.OneEngine.as_view(), name="api-engine"),
+    path("garments/", garments.Garments.as_view(), name="api-garments"),
+    path("people/", people.People.as_view(), name="api-people"),
+    path("people/<int:pk>/", people.OnePerson.as_view(), name="api-person"),
+    path("jobs/", jobs.Jobs.as_view(), name="api-jobs"),
+    path("jobs/<uuid:pk>/", jobs.OneJob.as_view(), name="api-job"),
+    path("jobs/<uuid:pk>/cancel/", jobs.Cancel.as_view(), name="api-job-cancel"),
+    path("jobs/<uuid:pk>/retry/", jobs.Retry.as_view(), name="api-job-retry"),
+    path("results/", results.Results.as_view(), name="api-results"),
+    path("results/<uuid:pk>/", results.OneResult.as_view(), name="api-result"),
+    path("results/<uuid:pk>/share/", results.Share.as_view(), name="api-result-share"),
+    path("results/<uuid:pk>/file/", results.File.as_view(), name="api-result-file"),
+    path("shoppers/", shoppers.Shoppers.as_view(), name="api-shoppers"),
+    path("shoppers/me/", shoppers.Me.as_view(), name="api-me"),
+    path("schema/", schema.Schema.as_view(), name="api-schema"),
+    path("<path:rest>", schema.Nothing.as_view(), name="api-nothing"),
+]

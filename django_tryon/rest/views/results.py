@@ -1,0 +1,135 @@
+"""``results/``: what came out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_tryon.models import Garment, TryOnJob, TryOnResult
+from django_tryon.rest.base import PublicView, View
+from django_tryon.rest.pagination import page, paged
+from django_tryon.rest.permissions import IsShopper
+from django_tryon.rest.schema import describe
+from django_tryon.rest.serializers.results import LikeIn, ResultOut, ResultQuery, ShareOut
+from django_tryon.rest.views.lookup import public_product
+from django_tryon.services.forget import forget_result
+from django_tryon.services.like import like
+from django_tryon.services.share import share, there
+
+OWN = "job__shopper"
+
+
+class Results(PublicView):
+    """Published results, and one's own."""
+
+    errors = {"GET": {404}}
+
+    @describe(parameters=[ResultQuery], responses=paged(ResultOut))
+    def get(self, request: Request) -> Response:
+        """List the published results of a product and one's own of it, the newest first.
+
+        With `mine`, or without a product, only one's own.
+        """
+        query = self.read_query(ResultQuery)
+        nobody = request.auth is None and not request.user.is_authenticated
+        if nobody and query["mine"]:
+            raise NotAuthenticated
+        if nobody and "product" not in query:
+            said = _("Name a product, or send a token to see your own results.")
+            raise ValidationError({"product": [said]}, code="required")
+        seen = self.mine(OWN)
+        if "product" in query and not query["mine"]:
+            seen |= Q(published_at__isnull=False)
+        results = rows().filter(seen)
+        if "product" in query:
+            worn = Garment.objects.for_product(public_product(query["product"]))
+            results = results.filter(job__in=TryOnJob.objects.filter(garments__in=worn))
+        return Response(page(self, results.order_by("-created_at", "pk"), query, ResultOut))
+
+
+class OneResult(View):
+    """One result."""
+
+    errors = {"DELETE": {409}}
+
+    def get_permissions(self) -> list[Any]:
+        """Let everybody see what is published."""
+        return [AllowAny()] if self.request.method in {"GET", "HEAD"} else [IsShopper()]
+
+    @describe(responses=ResultOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Show a result that is published, or one's own."""
+        return Response(ResultOut(visible(self, pk), context=self.context()).data)
+
+    @describe(request=LikeIn, responses=ResultOut)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Say what one thinks of a result of one's own."""
+        result = own(self, pk)
+        like(result, self.read_body(LikeIn)["liked"])
+        return Response(ResultOut(result, context=self.context()).data)
+
+    @describe(request=None, responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Delete a result of one's own, now."""
+        forget_result(own(self, pk))
+        return Response(status=204)
+
+
+class Share(View):
+    """A link for friends."""
+
+    parser_classes = ()
+
+    @describe(request=None, responses=ShareOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Make a link to a result of one's own that anybody may open for a while."""
+        url, expires_at = share(own(self, pk))
+        shown = ShareOut({"url": self.absolute(url), "expires_at": expires_at})
+        return Response(shown.data)
+
+
+class File(PublicView):
+    """The file itself."""
+
+    @describe(
+        parameters=[
+            OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[302])
+        ],
+        responses={302: None},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Lead to the file of a result that is published, or one's own."""
+        location = self.absolute(visible(self, pk).url)
+        return Response(status=302, headers={"Location": location})
+
+
+def rows() -> QuerySet[TryOnResult]:
+    """Return the results whose day has not come, with all that their bodies need."""
+    return there().select_related("job__person").prefetch_related("job__garments")
+
+
+def visible(view: View, pk: UUID) -> TryOnResult:
+    """Return a result that whoever asks may see; 404 for any other."""
+    return _one(rows().filter(Q(published_at__isnull=False) | view.mine(OWN), pk=pk))
+
+
+def own(view: View, pk: UUID) -> TryOnResult:
+    """Return a result of whoever asks; 404 for any other."""
+    return _one(rows().filter(job__shopper=view.shopper, pk=pk))
+
+
+def _one(results: QuerySet[TryOnResult]) -> TryOnResult:
+    result = results.first()
+    if result is None:
+        raise Http404
+    return result

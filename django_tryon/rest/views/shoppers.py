@@ -1,0 +1,85 @@
+"""``shoppers/``: become somebody, see what is kept, and be forgotten."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from django_tryon.conf import conf
+from django_tryon.models import Person, Shopper
+from django_tryon.rest.authentication import token_of
+from django_tryon.rest.base import PublicView, View
+from django_tryon.rest.schema import describe
+from django_tryon.rest.serializers.shoppers import NothingIn, ShopperOut, TokenOut
+from django_tryon.rest.throttles import Tokens
+from django_tryon.services import consent, tokens
+from django_tryon.services.allowance import left_today
+from django_tryon.services.erase import erase
+from django_tryon.services.share import there
+
+
+class Shoppers(PublicView):
+    """Tokens.
+
+    It changes nothing of anybody's and answers nothing but a token, which a page of another origin
+    cannot read: so it needs no CSRF token.
+    """
+
+    authentication_classes = ()
+    throttle_classes = (Tokens,)
+    errors = {"POST": {415, 422}}
+
+    @describe(
+        request=NothingIn,
+        responses={201: TokenOut},
+        auth=[{}, {"shopperToken": []}, {"siteSession": []}],
+    )
+    def post(self, request: Request) -> Response:
+        """Get a token.
+
+        With a token that is valid, or expired not long ago: a new one for the same shopper. With
+        the session of a user: one for that user's shopper. Otherwise a new shopper.
+        """
+        self.read_body(NothingIn)
+        user = getattr(request._request, "user", None)
+        known = tokens.read(token_of(request), grace=tokens.RENEWABLE)
+        if known is None or (user is not None and user.is_authenticated):
+            known = tokens.shopper_of(user)
+        token, expires_at = tokens.issue(known)
+        shown = TokenOut({"id": known.pk, "token": token, "expires_at": expires_at})
+        return Response(shown.data, status=201, headers={"Cache-Control": "no-store"})
+
+
+class Me(View):
+    """What is kept of one's own."""
+
+    @property
+    def trusts_token(self) -> bool:  # type: ignore[override]
+        """Whoever was erased may ask for it again."""
+        return self.request.method == "DELETE"
+
+    @describe(responses=ShopperOut)
+    def get(self, request: Request) -> Response:
+        """Tell what is kept: photos, results, and what was agreed to."""
+        shopper = self.shopper
+        given = shopper.consents.filter(version=conf.CONSENT_VERSION).first()
+        kept = {
+            "id": shopper.pk,
+            "consent": {
+                "version": conf.CONSENT_VERSION,
+                "text": consent.text(),
+                "given_at": given.given_at if given else None,
+            },
+            "photos": Person.objects.filter(shopper=shopper).count(),
+            "results": there().filter(job__shopper=shopper).count(),
+            "left_today": left_today(shopper),
+        }
+        return Response(ShopperOut(kept).data)
+
+    @describe(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Erase everything of one's own, now. Doing it again does no harm."""
+        shopper = Shopper.objects.filter(self.mine("pk"), erased_at=None).first()
+        if shopper is not None:
+            erase(shopper)
+        return Response(status=204)
