@@ -1,8 +1,9 @@
-"""Input fields that take a value for what it is: `"12"` is no number, and 1 is not true."""
+"""Fields that take a value for what it is: `"12"` is no number, and 1 is not true."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,13 @@ class YesNo(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class Moment(serializers.DateTimeField):
+    """A moment, in UTC and ISO 8601, whatever the host prefers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso-8601", default_timezone=UTC, **kwargs)
 
 
 class Body(serializers.Serializer[Any]):

@@ -94,10 +94,12 @@ def describe(**known: Any) -> Callable[[F], F]:
 
 
 def close_bodies(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """Say of every object of ours that it has no other keys than those named."""
-    for shape in result["components"]["schemas"].values():
+    """Say of every object of ours that it has no other keys, and that a price is for some only."""
+    shapes = result["components"]["schemas"]
+    for shape in shapes.values():
         if "properties" in shape:
             shape["additionalProperties"] = False
+    shapes["EngineOut"]["required"].remove("price")
     return result
 
 

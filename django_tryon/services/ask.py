@@ -16,6 +16,7 @@ from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, TryOnError
 from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
+from django_tryon.models.transitions import FINISHED
 from django_tryon.services import allowance, consent
 from django_tryon.services.inputs import picture_of
 from django_tryon.services.launch import launch
@@ -40,13 +41,14 @@ def ask(
 ) -> tuple[TryOnJob, bool]:
     """Launch a try-on for a shopper; return its job, and whether it is a new one.
 
-    The same key gives the same job. The same wish joins the job that is still on its way, or gives
-    the one that succeeded. Raises KeyReused, or LaunchRefused (also for a used-up quota or budget).
+    The same key gives the same job. The same wish joins the job that is still on its way (with
+    ``notify``, where given), or gives the one that succeeded. Raises KeyReused, or LaunchRefused
+    (also for a used-up quota or budget).
     """
     wish = wish_of(garments, person, engine, params)
     before = _asked_before(shopper, key, wish)
     if before is not None:
-        return before, False
+        return _joined(before, notify), False
     check_may_see(shopper, garments, person, engine)
     price = get_engine(engine).estimate(len(garments))
     try:
@@ -72,8 +74,16 @@ def ask(
         before = _asked_before(shopper, key, wish)
         if before is None:
             raise
-        return before, False
+        return _joined(before, notify), False
     return job, True
+
+
+def _joined(job: TryOnJob, notify: str) -> TryOnJob:
+    """Write down where to write when a job that goes on already is ready."""
+    if notify:
+        going_on = TryOnJob.objects.filter(pk=job.pk).exclude(status__in=FINISHED)
+        going_on.update(notify=notify, notify_language=get_language() or "")
+    return job
 
 
 def wish_of(

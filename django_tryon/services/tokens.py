@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
@@ -59,9 +61,17 @@ def find(key: UUID) -> Shopper | None:
     return None if closed else shopper
 
 
-def shopper_of(user: Any) -> Shopper:
-    """Return the shopper that a logged-in user is, made if need be; for anybody else a new one."""
+def shopper_of(user: Any, *, visitor: Shopper | None = None) -> Shopper:
+    """Return the shopper that a logged-in user is, made if need be; for anybody else a new one.
+
+    ``visitor`` is who the user was before logging in: a user who never tried anything on keeps
+    what that visitor has.
+    """
     if user is None or not user.is_authenticated:
         return Shopper.objects.create()
-    shopper, _created = Shopper.objects.get_or_create(user=user)
-    return shopper
+    own = Shopper.objects.filter(user=user).first()
+    if own is None and visitor is not None and visitor.user_id is None:
+        # Another request of the same user may be first; then the visitor stays who they are.
+        with suppress(IntegrityError), transaction.atomic():
+            Shopper.objects.filter(pk=visitor.pk, user=None).update(user=user)
+    return own or Shopper.objects.get_or_create(user=user)[0]

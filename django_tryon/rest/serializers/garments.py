@@ -15,6 +15,8 @@ from django_tryon.rest.pagination import PageQuery
 from django_tryon.services.inputs import picture_of
 
 PRODUCT = "The product, as `app.model:key`."
+PRODUCTS = "The product, as `app.model:key`; several are separated by commas."
+MOST_LETTERS = 1000
 
 
 class GarmentOut(serializers.ModelSerializer[Garment]):
@@ -53,10 +55,10 @@ def product_of(garment: Garment) -> str:
 class GarmentQuery(PageQuery):
     """Of which product."""
 
-    product = serializers.CharField(max_length=200, help_text=PRODUCT)
+    product = serializers.CharField(max_length=MOST_LETTERS, help_text=PRODUCTS)
 
 
 class ConfigQuery(serializers.Serializer[Any]):
     """For which product."""
 
-    product = serializers.CharField(max_length=200, help_text=PRODUCT)
+    product = serializers.CharField(max_length=MOST_LETTERS, help_text=PRODUCTS)

@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import Status, TryOnJob
-from django_tryon.rest.fields import Body, Id, Text
+from django_tryon.rest.fields import Body, Id, Moment, Text
 from django_tryon.rest.pagination import PageQuery
-from django_tryon.rest.serializers.garments import PRODUCT, product_of
+from django_tryon.rest.serializers.garments import MOST_LETTERS, PRODUCT, PRODUCTS, product_of
 from django_tryon.rest.serializers.results import ResultOut
 from django_tryon.services.eta import outlook
 from django_tryon.services.reasons import reason_for
@@ -36,13 +36,13 @@ class JobOut(serializers.ModelSerializer[TryOnJob]):
     product = serializers.SerializerMethodField(help_text=PRODUCT)
     results = ResultOut(many=True)
     error = serializers.SerializerMethodField()
-    finished_at = serializers.DateTimeField(allow_null=True)
-    eta_at = serializers.SerializerMethodField(
-        help_text="When it is likely to be done; null once it has ended."
+    finished_at = Moment(allow_null=True)
+    eta_at = Moment(allow_null=True, help_text="When it is likely to be done; null after its end.")
+    progress = serializers.FloatField(
+        min_value=0, max_value=1, help_text="From 0 to 1, at the moment of this answer."
     )
-    progress = serializers.SerializerMethodField(
-        help_text="From 0 to 1, at the moment of this answer."
-    )
+
+    created_at = Moment()
 
     class Meta:
         model = TryOnJob
@@ -79,15 +79,12 @@ class JobOut(serializers.ModelSerializer[TryOnJob]):
             return None
         return {"code": job.error_code or job.status, "message": f"{reason.why} {reason.then}"}
 
-    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
-    def get_eta_at(self, job: TryOnJob) -> Any:
-        """Return when it is likely to be done."""
-        return outlook(job, timezone.now()).eta_at
-
-    @extend_schema_field({"type": "number", "minimum": 0, "maximum": 1})
-    def get_progress(self, job: TryOnJob) -> float:
-        """Return how far it is."""
-        return outlook(job, timezone.now()).progress
+    def to_representation(self, job: TryOnJob) -> dict[str, Any]:
+        """Estimate once for both fields that need it."""
+        seen = outlook(job, timezone.now())
+        job.eta_at, job.progress = seen.eta_at, seen.progress  # type: ignore[attr-defined]
+        shown: dict[str, Any] = super().to_representation(job)
+        return shown
 
 
 class JobIn(Body):
@@ -108,4 +105,4 @@ class JobQuery(PageQuery):
     """Which jobs."""
 
     status = serializers.ChoiceField(Status.values, required=False)
-    product = serializers.CharField(max_length=200, required=False, help_text=PRODUCT)
+    product = serializers.CharField(max_length=MOST_LETTERS, required=False, help_text=PRODUCTS)

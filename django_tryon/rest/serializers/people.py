@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import Person
-from django_tryon.rest.fields import Body, Text
+from django_tryon.rest.fields import Body, Moment, Text
 
 
 class PersonOut(serializers.ModelSerializer[Person]):
@@ -15,11 +15,13 @@ class PersonOut(serializers.ModelSerializer[Person]):
     photo = serializers.SerializerMethodField(
         help_text="A link to the photo or clip, good for a while; null if the file is gone."
     )
-    delete_at = serializers.DateTimeField(
+    delete_at = Moment(
         allow_null=True, help_text="When it is deleted at the latest; null for a house model."
     )
     width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+
+    created_at = Moment()
 
     class Meta:
         model = Person

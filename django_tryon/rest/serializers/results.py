@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import TryOnResult
-from django_tryon.rest.fields import Body, YesNo
+from django_tryon.rest.fields import Body, Moment, YesNo
 from django_tryon.rest.pagination import PageQuery
-from django_tryon.rest.serializers.garments import PRODUCT, product_of
+from django_tryon.rest.serializers.garments import MOST_LETTERS, PRODUCT, PRODUCTS, product_of
 
 LINK = {"type": ["string", "null"], "format": "uri"}
 
@@ -30,9 +30,11 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     )
     product = serializers.SerializerMethodField(help_text=PRODUCT)
     liked = serializers.SerializerMethodField(help_text="Thumbs up or down, of one's own result.")
-    published_at = serializers.DateTimeField(allow_null=True)
-    delete_at = serializers.DateTimeField(allow_null=True, help_text="When it is deleted.")
+    published_at = Moment(allow_null=True)
+    delete_at = Moment(allow_null=True, help_text="When it is deleted.")
     ai_generated = serializers.SerializerMethodField(help_text="Always true: say so beside it.")
+
+    created_at = Moment()
 
     class Meta:
         model = TryOnResult
@@ -99,15 +101,15 @@ class ShareOut(serializers.Serializer[Any]):
     """A link that anybody may open."""
 
     url = serializers.URLField()
-    expires_at = serializers.DateTimeField()
+    expires_at = Moment()
 
 
 class ResultQuery(PageQuery):
     """Which results."""
 
     product = serializers.CharField(
-        max_length=200,
+        max_length=MOST_LETTERS,
         required=False,
-        help_text=f"{PRODUCT} Its published results, and one's own of it. One's own, if left out.",
+        help_text=f"{PRODUCTS} Its published results, and one's own of it. One's own, if left out.",
     )
     mine = serializers.BooleanField(default=False, help_text="Only one's own.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from django_tryon.rest.fields import Body
+from django_tryon.rest.fields import Body, Moment
 from django_tryon.rest.serializers.garments import GarmentOut
 from django_tryon.rest.serializers.people import PersonOut
 
@@ -20,7 +20,7 @@ class TokenOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     token = serializers.CharField()
-    expires_at = serializers.DateTimeField()
+    expires_at = Moment()
 
 
 class GivenConsent(serializers.Serializer[Any]):
@@ -28,7 +28,7 @@ class GivenConsent(serializers.Serializer[Any]):
 
     version = serializers.CharField()
     text = serializers.CharField()
-    given_at = serializers.DateTimeField(allow_null=True)
+    given_at = Moment(allow_null=True)
 
 
 class ShopperOut(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ from django_tryon.rest.base import PublicView
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.garments import ConfigQuery
 from django_tryon.rest.serializers.shoppers import ConfigOut
-from django_tryon.rest.views.lookup import public_product
+from django_tryon.rest.views.lookup import offered
 from django_tryon.services import consent
 from django_tryon.services.allowance import is_open
 from django_tryon.widget.strings import strings
@@ -36,9 +36,9 @@ class Config(PublicView):
     @describe(parameters=[ConfigQuery], responses=ConfigOut)
     def get(self, request: Request) -> Response:
         """Tell whether try-on is open for a product, and all that its button needs."""
-        product = public_product(self.read_query(ConfigQuery)["product"])
+        wearable = offered(self.read_query(ConfigQuery)["product"])
         engine = get_engine(conf.STOREFRONT_ENGINE)
-        garments = Garment.objects.for_product(product).prefetch_related("product")[:MOST]
+        garments = wearable.prefetch_related("product")[:MOST]
         people = Person.objects.filter(is_house_model=True, kind=engine.person_kind)[:MOST]
         message = why_closed(engine, list(garments))
         told: dict[str, Any] = {

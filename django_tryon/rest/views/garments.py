@@ -5,12 +5,11 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_tryon.models import Garment
 from django_tryon.rest.base import PublicView
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.garments import GarmentOut, GarmentQuery
-from django_tryon.rest.views.lookup import public_product
+from django_tryon.rest.views.lookup import offered
 
 
 class Garments(PublicView):
@@ -22,5 +21,5 @@ class Garments(PublicView):
     def get(self, request: Request) -> Response:
         """List the garments of a product that is public."""
         query = self.read_query(GarmentQuery)
-        garments = Garment.objects.for_product(public_product(query["product"]))
+        garments = offered(query["product"])
         return Response(page(self, garments.prefetch_related("product"), query, GarmentOut))

@@ -26,7 +26,7 @@ from django_tryon.rest.base import View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.jobs import JobIn, JobOut, JobQuery
-from django_tryon.rest.views.lookup import garments_of
+from django_tryon.rest.views.lookup import worn
 from django_tryon.services import cancel
 from django_tryon.services.ask import ask
 from django_tryon.services.ask_again import ask_again
@@ -55,7 +55,9 @@ class Jobs(View):
         if "status" in query:
             jobs = jobs.filter(status=query["status"])
         if "product" in query:
-            jobs = jobs.filter(garments__in=garments_of(query["product"])).distinct()
+            jobs = jobs.filter(
+                pk__in=TryOnJob.objects.filter(garments__in=worn(query["product"])).values("pk")
+            )
         rows = jobs.select_related("person").prefetch_related(*SHOWN).order_by("-created_at", "pk")
         return Response(page(self, rows, query, JobOut))
 

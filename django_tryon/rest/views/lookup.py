@@ -10,22 +10,45 @@ from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment
 from django_tryon.models.garment import GarmentQuerySet
 
+MOST = 20
+"""Products that one request may name: a basket's."""
 
-def public_product(reference: str) -> models.Model:
-    """Return a product that shoppers may see; 404 for any other."""
-    try:
-        product = products.find(reference)
-    except LaunchRefused as error:
-        raise NotFound from error
-    if not products.adapter_for(product).is_public(product):
+
+def offered(references: str) -> GarmentQuerySet:
+    """Return the garments of products that shoppers may see; 404 if there is no such product.
+
+    Of several, separated by commas, those that are no more are left out.
+    """
+    public = [product for name in _names(references) if (product := _public(name)) is not None]
+    if not public:
         raise NotFound
-    return product
+    garments = Garment.objects.none()
+    for product in public:
+        garments |= Garment.objects.for_product(product)
+    return garments
 
 
-def garments_of(reference: str) -> GarmentQuerySet:
-    """Return the garments of a product that need not be there any more; 422 for nonsense."""
-    label, _colon, key = reference.partition(":")
-    for model in products.adapters():
-        if model._meta.label_lower == label.lower() and key:
-            return Garment.objects.for_products(model, [key])
-    raise ValidationError({"product": ["This is no product of this shop."]}, code="unknown_product")
+def worn(references: str) -> GarmentQuerySet:
+    """Return the garments of products that need not be there any more; 422 for nonsense."""
+    garments = Garment.objects.none()
+    models_by_label = {model._meta.label_lower: model for model in products.adapters()}
+    for name in _names(references):
+        label, _colon, key = name.partition(":")
+        model = models_by_label.get(label.lower())
+        if model is None or not key:
+            said = "There is no product “%s”. It is written as app.model:key."
+            raise ValidationError({"product": [said % name[:100]]}, code="unknown_product")
+        garments |= Garment.objects.for_products(model, [key])
+    return garments
+
+
+def _names(references: str) -> list[str]:
+    return references.split(",")[:MOST]
+
+
+def _public(name: str) -> models.Model | None:
+    try:
+        product = products.find(name)
+    except LaunchRefused:
+        return None
+    return product if products.adapter_for(product).is_public(product) else None

@@ -15,13 +15,13 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from django_tryon.models import Garment, TryOnJob, TryOnResult
+from django_tryon.models import TryOnJob, TryOnResult
 from django_tryon.rest.base import PublicView, View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.permissions import IsShopper
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.results import LikeIn, ResultOut, ResultQuery, ShareOut
-from django_tryon.rest.views.lookup import public_product
+from django_tryon.rest.views.lookup import offered
 from django_tryon.services.forget import forget_result
 from django_tryon.services.like import like
 from django_tryon.services.share import share, there
@@ -52,8 +52,8 @@ class Results(PublicView):
             seen |= Q(published_at__isnull=False)
         results = rows().filter(seen)
         if "product" in query:
-            worn = Garment.objects.for_product(public_product(query["product"]))
-            results = results.filter(job__in=TryOnJob.objects.filter(garments__in=worn))
+            jobs = TryOnJob.objects.filter(garments__in=offered(query["product"]))
+            results = results.filter(job__in=jobs)
         return Response(page(self, results.order_by("-created_at", "pk"), query, ResultOut))
 
 

@@ -44,7 +44,7 @@ class Shoppers(PublicView):
         user = getattr(request._request, "user", None)
         known = tokens.read(token_of(request), grace=tokens.RENEWABLE)
         if known is None or (user is not None and user.is_authenticated):
-            known = tokens.shopper_of(user)
+            known = tokens.shopper_of(user, visitor=known)
         token, expires_at = tokens.issue(known)
         shown = TokenOut({"id": known.pk, "token": token, "expires_at": expires_at})
         return Response(shown.data, status=201, headers={"Cache-Control": "no-store"})
