@@ -10,4 +10,5 @@ app_name = "django_tryon"
 urlpatterns = [
     path("files/<str:purpose>/<str:signed>/<str:name>", file, name="file"),
     path("api/", include("django_tryon.rest.urls")),
+    path("", include("django_tryon.widget.urls")),
 ]

@@ -76,6 +76,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],  # before the apps' own: the frame of the try-on pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -90,7 +90,7 @@ def take(allowances: Iterator[Allowance]) -> list[list[str]]:
 
     Call it inside the transaction that launches. Raises NothingLeft.
     """
-    used = []
+    used: list[list[str]] = []
     for allowance in allowances:
         if not Tally.take(allowance.key, allowance.amount, limit=allowance.limit):
             for key, amount in used:

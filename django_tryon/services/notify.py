@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -44,7 +45,7 @@ def _words(job: TryOnJob) -> tuple[str, str]:
     """Return subject and text. The link lets in whoever holds it, for a while, and only to see."""
     worn = ", ".join(str(garment) for garment in job.garments.all())
     result: TryOnResult | None = there().filter(job=job).first()
-    context = {"worn": worn, "reason": reason_for(job)}
+    context: dict[str, Any] = {"worn": worn, "reason": reason_for(job)}
     if result is None:
         subject = _("Your try-on could not be made")
     else:

@@ -27,33 +27,34 @@ class Reason:
     """Whether nothing was paid for it, so that it does not count."""
 
 
-LATER = (
+Told = tuple[str, str, Next]
+LATER: Told = (
     gettext_noop("The try-on service could not take it at the moment."),
     gettext_noop("Please try again in a few minutes."),
     "again",
 )
-LOST = (
+LOST: Told = (
     gettext_noop("The picture got lost on its way to us."),
     gettext_noop("Please try again."),
     "again",
 )
-UNREADABLE = (
+UNREADABLE: Told = (
     gettext_noop("The try-on service could not work with this photo."),
     gettext_noop("Another photo helps most: one person, from head to feet, in good light."),
     "photo",
 )
-CANCELLED = (
+CANCELLED: Told = (
     gettext_noop("You cancelled this try-on."),
     gettext_noop("You can start it again at any time."),
     "again",
 )
-GARMENT_GONE = (
+GARMENT_GONE: Told = (
     gettext_noop("This garment is no longer offered."),
     gettext_noop("Choose another one."),
     "other",
 )
 
-REASONS: dict[str, tuple[str, str, Next]] = {
+REASONS: dict[str, Told] = {
     "cancelled": CANCELLED,
     "erased": CANCELLED,
     "person_gone": (

@@ -27,7 +27,8 @@ def take_photo(shopper: Shopper, file: Any, *, version: str, address: str = "") 
         shopper=shopper,
         delete_at=timezone.now() + conf.PHOTO_LIFETIME,
     )
-    person.photo.field.prepare(person)  # takes a while: no transaction is open meanwhile
+    field: Any = person.photo.field
+    field.prepare(person)  # takes a while: no transaction is open meanwhile
     with transaction.atomic():
         person.consent = consent.record(shopper, version=version, address=address)
         person.save()

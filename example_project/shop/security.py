@@ -16,12 +16,12 @@ POLICY = (
 def strict_content(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Send the policy with every page of the shop; the admin keeps to its own rules."""
+    """Send the policy with every page for shoppers; the admin keeps to its own rules."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         found = request.resolver_match
-        if found is not None and found.app_name == "shop":
+        if found is not None and found.app_name in {"shop", "django_tryon"}:
             response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 

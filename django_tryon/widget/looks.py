@@ -1,0 +1,92 @@
+"""What the pages show of jobs, results and products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+
+from django_tryon import products
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment, Person, Shopper, TryOnJob, TryOnResult
+from django_tryon.models.files import view_url
+from django_tryon.services.inputs import picture_of
+
+
+@dataclass(frozen=True)
+class Worn:
+    """One result as its shopper sees it, beside the photo that it was made from."""
+
+    result: TryOnResult
+    person: Person | None
+    garment: str
+    shopper: Shopper | None = None
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a clip."""
+        return self.result.kind == TryOnResult.Kind.VIDEO
+
+    @property
+    def has_before(self) -> bool:
+        """Whether there is a photo to compare with that this shopper may see."""
+        if self.is_video or self.person is None or not self.person.photo:
+            return False
+        own = self.shopper is not None and self.person.shopper_id == self.shopper.pk
+        return own or self.person.is_house_model
+
+    @property
+    def words(self) -> str:
+        """The result in words, for those who do not see it."""
+        return _("%(garment)s, worn; AI-generated") % {"garment": self.garment}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product as the pages show it; its page may be gone."""
+
+    title: str
+    url: str
+    reference: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether there is a page to lead to."""
+        return bool(self.reference)
+
+
+def offer(product: models.Model | None, title: str = "") -> Offer:
+    """Return what to show of a product; of one that is gone, or no longer public, its name only."""
+    try:
+        adapter = products.adapter_for(product) if product is not None else None
+    except LaunchRefused:
+        adapter = None
+    if product is None or adapter is None or not adapter.is_public(product):
+        return Offer(title, "", "")
+    return Offer(adapter.title(product), adapter.url(product), products.reference_to(product))
+
+
+def offer_of(job: TryOnJob) -> Offer:
+    """Return the product that a job's first garment is of."""
+    garments = list(job.garments.all())
+    if not garments:
+        return Offer(_("No longer offered"), "", "")
+    return offer(garments[0].product, names(garments))
+
+
+def names(garments: Sequence[Garment]) -> str:
+    """Return the garments' names in one line."""
+    return ", ".join(str(garment) for garment in garments)
+
+
+def picture_url(garment: Garment) -> str:
+    """Return where to see the garment; empty where it has no picture."""
+    try:
+        picture: Any = picture_of(garment)
+    except (LaunchRefused, ObjectDoesNotExist):
+        return ""
+    return view_url(picture) if picture else ""
