@@ -128,5 +128,9 @@ TRYON = {
     or ("django_tryon.runners.celery" if CELERY_BROKER_URL else "django_tryon.runners.embedded"),
 }
 
-# A sweep finds what no message announced; `celery -A example_project beat` runs it.
-CELERY_BEAT_SCHEDULE = {"tryon-sweep": {"task": "django_tryon.sweep", "schedule": 60.0}}
+# A sweep finds what no message announced, a purge deletes what has outlived its day;
+# `celery -A example_project beat` runs them.
+CELERY_BEAT_SCHEDULE = {
+    "tryon-sweep": {"task": "django_tryon.sweep", "schedule": 60.0},
+    "tryon-purge": {"task": "django_tryon.purge", "schedule": 900.0},
+}

@@ -1,0 +1,42 @@
+"""Delete what has outlived its day; for cron."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from django_tryon.services.purge import purge
+
+
+class Command(BaseCommand):
+    """One purge."""
+
+    help = (
+        "Delete shoppers' photos and results whose day has come, e-mail addresses that are no "
+        "longer needed, and old counts. Safe to repeat; run it every quarter of an hour."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options."""
+        parser.add_argument(
+            "--dry-run", action="store_true", help="delete nothing, and say what would go"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Purge, and say what went."""
+        gone = purge(now=timezone.now(), dry_run=options["dry_run"])
+        self.stdout.write(
+            f"{'Would delete' if options['dry_run'] else 'Deleted'} "
+            f"{_count(gone.photos, 'photo')}, {_count(gone.results, 'result')}, "
+            f"{_count(gone.addresses, 'e-mail address', 'es')}, {_count(gone.tallies, 'count')} "
+            f"and {_count(gone.visitors, 'empty visitor')}."
+        )
+        if options["dry_run"]:
+            self.stdout.write("Run it without --dry-run to delete them.")
+
+
+def _count(number: int, word: str, ending: str = "s") -> str:
+    return f"{number} {word}{'' if number == 1 else ending}"
