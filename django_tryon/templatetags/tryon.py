@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from django_tryon import products
-from django_tryon.models import Person, TryOnResult
+from django_tryon.conf import conf
+from django_tryon.engines import get_engine
+from django_tryon.models import Garment, Person, TryOnResult
 
 register = template.Library()
 
@@ -58,3 +62,52 @@ def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     results = TryOnResult.objects.published_for(product)[:limit]
     title = products.adapter_for(product).title(product)
     return {"looks": [Look(result, result.job.person, title) for result in results]}
+
+
+@register.inclusion_tag("django_tryon/button.html")
+def tryon_button(product: models.Model | Iterable[models.Model], label: str = "") -> dict[str, Any]:
+    """Show “Try it on” for a product, or for several at once, such as a basket.
+
+    A link to pages that need no JavaScript, which the module turns into a button with a dialog.
+    Renders nothing where there is nothing to try on. One query for each model of products.
+    """
+    given = [product] if isinstance(product, models.Model) else list(dict.fromkeys(product))
+    worn = wearable([one for one in given if products.adapter_for(one).is_public(one)])
+    several = not isinstance(product, models.Model)
+    return {
+        "products": ",".join(worn),
+        "first": next(iter(worn), ""),
+        "api": api_root(),
+        "label": label or (_("Try on my basket") if several else _("Try it on")),
+    }
+
+
+@register.inclusion_tag("django_tryon/pill.html")
+def tryon_pill() -> dict[str, Any]:
+    """Show, in a corner of a page without the button, the try-on that the shopper waits for."""
+    return {"api": api_root()}
+
+
+def api_root() -> str:
+    """Return the path of the REST API."""
+    return reverse("django_tryon:api-jobs").removesuffix("jobs/")
+
+
+def wearable(given: list[models.Model]) -> list[str]:
+    """Return references to those of these products that the storefront's engine can put on."""
+    categories = get_engine(conf.STOREFRONT_ENGINE).categories
+    keys: dict[type[models.Model], list[Any]] = {}
+    for product in given:
+        keys.setdefault(type(product), []).append(product.pk)
+    found = {
+        (model, key)
+        for model, some in keys.items()
+        for key in Garment.objects.for_products(model, some)
+        .filter(category__in=categories)
+        .values_list("product_id", flat=True)
+    }
+    return [
+        products.reference_to(product)
+        for product in given
+        if (type(product), str(product.pk)) in found
+    ]

@@ -48,7 +48,10 @@ def basket(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
     lines = list(Basket(request).lines())
     total = sum((line.total for line in lines), Decimal(0))
-    return render(request, "shop/basket.html", {"lines": lines, "total": total})
+    products = [line.product for line in lines]
+    return render(
+        request, "shop/basket.html", {"lines": lines, "total": total, "products": products}
+    )
 
 
 @require_POST
