@@ -63,6 +63,10 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             )
         )
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let whoever may launch see what became of it."""
+        return super().has_view_permission(request, obj) or has_launch_permission(request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Send everybody to the launch page."""
         return False
