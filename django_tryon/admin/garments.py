@@ -91,8 +91,7 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     ) -> Any:
         """Let the product be looked up on this admin site."""
         form = super().get_form(request, obj, change, **kw)
-        if "of_product" in form.base_fields:
-            form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
+        form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
         return form
 
     def get_urls(self) -> list[URLPattern]:
