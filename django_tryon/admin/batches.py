@@ -14,6 +14,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from django_tryon.admin import labels
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch_page import batch_context, progress_response
 from django_tryon.admin.job_page import RETRIABLE
@@ -31,15 +32,7 @@ def count(*statuses: str) -> models.Count:
 class BatchAdmin(TryOnModelAdmin[Batch]):
     """Batches with their progress."""
 
-    list_display = [
-        "title",
-        "progress_bar",
-        "waiting",
-        "done",
-        "failed",
-        "created_by",
-        "created_at",
-    ]
+    list_display = ["title", "progress_bar", "waiting", "done", "failed", "created"]
     list_display_links = ["title"]
     list_filter = ["created_at"]
     list_select_related = ["created_by"]
@@ -128,6 +121,11 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     def title(self, batch: Batch) -> str:
         """Return its name."""
         return str(batch)
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, batch: Batch) -> SafeString:
+        """Return when, and by whom."""
+        return labels.two_lines(labels.moment(batch.created_at), batch.created_by or "")
 
     @admin.display(description=_("progress"))
     def progress_bar(self, batch: Any) -> SafeString:

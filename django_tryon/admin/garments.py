@@ -73,6 +73,8 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
 
     def get_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Show those who may only look a link to the product and the picture itself."""
+        if obj is None:
+            return [name for name in self.fields or [] if name != "used"]
         if self._may_edit(request, obj):
             return self.fields
         return ["product_link", "category", "name", "description", "used"]

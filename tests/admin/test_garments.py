@@ -97,7 +97,7 @@ def test_the_page_says_whose_picture_is_used(
     assert "The product&#x27;s own picture" in borrowed
     Product.objects.update(image="")
     assert "No picture" in admin.get(change(trousers)).content.decode()
-    assert "No picture" in admin.get(reverse(ADD)).content.decode()
+    assert "Picture in use" not in admin.get(reverse(ADD)).content.decode()
 
 
 def test_the_list_links_to_products(admin: Client, garment: Garment, settings: Any) -> None:
