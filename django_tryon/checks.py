@@ -127,7 +127,7 @@ def check_times(**kwargs: Any) -> list[CheckMessage]:
                     id="django_tryon.E009",
                 )
             )
-    if not found and (least := conf.HTTP_TIMEOUT * 2 + conf.DOWNLOAD_TIMEOUT) > conf.LEASE:
+    if not found and (least := longest_step()) > conf.LEASE:
         found.append(
             Error(
                 f"TRYON['LEASE'] is {conf.LEASE}, shorter than what may be done under it; "
