@@ -49,7 +49,7 @@ class TryOnSettings:
     )
     INPUTS = Option(
         "signed",
-        "How photos reach the provider: `signed` (short-lived links to this site or the storage) or "
+        "How photos reach the provider: `signed` (short-lived links to this site or a storage) or "
         "`asset-store` (uploaded to Segmind's own store, which is public and cannot be emptied).",
     )
     ASSET_URL = Option(

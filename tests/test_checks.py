@@ -13,7 +13,11 @@ FAR = {"BASE_URL": "https://api.segmind.com", "PUBLIC_URL": "https://shop.exampl
 
 def found(settings: Any, **changes: Any) -> list[Any]:
     settings.TRYON = settings.TRYON | changes
-    return [said for said in run_checks(tags=["django_tryon"]) if str(said.id).startswith("django_tryon.")]
+    return [
+        said
+        for said in run_checks(tags=["django_tryon"])
+        if str(said.id).startswith("django_tryon.")
+    ]
 
 
 def test_a_good_installation(settings: Any) -> None:

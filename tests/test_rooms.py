@@ -47,7 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": {"views", "rest", "widget"},
     # Celery's door needs the name under which the runner calls.
     "tasks": INNER | {"runners"},
-    "checks": MEMORY | {"engines"},
+    # It compares settings with how long a request may take.
+    "checks": MEMORY | {"engines", "segmind"},
     "apps": GROUND | {"models", "products", "checks"},
     # The stand-in for the provider knows nothing of the app.
     "sandbox": {"exceptions"},

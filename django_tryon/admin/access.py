@@ -41,6 +41,4 @@ def may_see(request: HttpRequest, job: TryOnJob) -> bool:
 def note_look(request: HttpRequest, seen: models.Model) -> None:
     """Write into the object's history that somebody looked at a shopper's picture."""
     log: Any = LogEntry.objects
-    log.log_actions(
-        request.user.pk, [seen], CHANGE, _("Looked at the shopper's picture."), single_object=True
-    )
+    log.log_actions(request.user.pk, [seen], CHANGE, _("Looked at the shopper's picture."))

@@ -21,6 +21,9 @@ from django_tryon.admin.job_page import Button, cancellable, retriable
 from django_tryon.models import Batch, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import FINISHED
 
+TROUBLED = {Status.FAILED, Status.EXPIRED, Status.UNCERTAIN}
+"""Ended in a way that nobody asked for."""
+
 SHOWN = 200
 """How many cards the page draws; the rest is reached through the list of jobs."""
 
@@ -70,9 +73,7 @@ def progress_of(jobs: list[TryOnJob]) -> Progress:
     """Count."""
     counts = Counter(job.status for job in jobs)
     reasons = Counter(
-        job.error_message or job.get_status_display()
-        for job in jobs
-        if retriable(job) or job.status == Status.UNCERTAIN
+        job.error_message or job.get_status_display() for job in jobs if job.status in TROUBLED
     )
     return Progress(
         total=len(jobs),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from django_tryon.admin import labels
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch_page import batch_context, progress_response
 from django_tryon.admin.job_page import RETRIABLE
@@ -31,15 +32,7 @@ def count(*statuses: str) -> models.Count:
 class BatchAdmin(TryOnModelAdmin[Batch]):
     """Batches with their progress."""
 
-    list_display = [
-        "title",
-        "progress_bar",
-        "waiting",
-        "done",
-        "failed",
-        "created_by",
-        "created_at",
-    ]
+    list_display = ["title", "progress_bar", "waiting", "done", "failed", "created"]
     list_display_links = ["title"]
     list_filter = ["created_at"]
     list_select_related = ["created_by"]
@@ -62,6 +55,10 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
                 ended=count(*FINISHED, Status.UNCERTAIN),
             )
         )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let whoever may launch see what became of it."""
+        return super().has_view_permission(request, obj) or has_launch_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Send everybody to the launch page."""
@@ -124,6 +121,11 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     def title(self, batch: Batch) -> str:
         """Return its name."""
         return str(batch)
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, batch: Batch) -> SafeString:
+        """Return when, and by whom."""
+        return labels.two_lines(labels.moment(batch.created_at), batch.created_by or "")
 
     @admin.display(description=_("progress"))
     def progress_bar(self, batch: Any) -> SafeString:

@@ -37,6 +37,23 @@ class JobEngineFilter(EngineFilter):
     field = "job__engine"
 
 
+class PublishedFilter(admin.SimpleListFilter):
+    """Whether it stands on a product's page."""
+
+    title = _("published")
+    parameter_name = "published"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return yes and no."""
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep those that are published, or those that are not."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "no")
+
+
 class WhoFilter(admin.SimpleListFilter):
     """House models first; shoppers only for those who may see them."""
 

@@ -73,6 +73,8 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
 
     def get_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Show those who may only look a link to the product and the picture itself."""
+        if obj is None:
+            return [name for name in self.fields or [] if name != "used"]
         if self._may_edit(request, obj):
             return self.fields
         return ["product_link", "category", "name", "description", "used"]
@@ -91,8 +93,7 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     ) -> Any:
         """Let the product be looked up on this admin site."""
         form = super().get_form(request, obj, change, **kw)
-        if "of_product" in form.base_fields:
-            form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
+        form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
         return form
 
     def get_urls(self) -> list[URLPattern]:

@@ -30,14 +30,12 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     list_display = [
         "person_picture",
         "result_pictures",
-        "title",
-        "engine_title",
-        "status_label",
-        "time_taken",
-        "cost_said",
-        "created_at",
+        "what",
+        "status_and_error",
+        "time_and_cost",
+        "created",
     ]
-    list_display_links = ["person_picture", "title"]
+    list_display_links = ["person_picture", "what"]
     list_filter = ["status", EngineFilter, "created_at"]
     list_select_related = ["person"]
     search_fields = ["title", "provider_request_id", "error_message", "garments__name"]
@@ -82,9 +80,21 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
         """Bring the results along."""
         return super().get_queryset(request).prefetch_related("results")
 
+    def get_fieldsets(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
+        """Leave out what went wrong where nothing did."""
+        if obj is None or obj.error_code:
+            return self.fieldsets
+        (title, part), *rest = self.fieldsets or []
+        fields = [name for name in part["fields"] if name != "what_went_wrong"]
+        return [(title, {"fields": fields}), *rest]
+
     def get_readonly_fields(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
         """Return every field: a job is never edited."""
         return [name for _title, part in self.fieldsets or [] for name in part["fields"]]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let whoever may launch see what became of it."""
+        return super().has_view_permission(request, obj) or has_launch_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Send everybody to the launch page."""
@@ -154,13 +164,28 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
         drawn = [(result_thumbnail(result, hidden=hidden),) for result in job.results.all()]
         return format_html_join("", "{}", drawn)
 
+    @admin.display(description=_("title"), ordering="title")
+    def what(self, job: TryOnJob) -> SafeString:
+        """Return who wears what, and the engine beneath."""
+        return labels.two_lines(job, labels.engine_title(job.engine))
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, job: TryOnJob) -> str:
+        """Return when it was launched, briefly."""
+        return labels.moment(job.created_at)
+
     @admin.display(description=_("engine"), ordering="engine")
     def engine_title(self, job: TryOnJob) -> str:
         """Return the engine's name."""
         return labels.engine_title(job.engine)
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("status"))
     def status_label(self, job: TryOnJob) -> SafeString:
+        """Return the status."""
+        return labels.status_label(job)
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_and_error(self, job: TryOnJob) -> SafeString:
         """Return the status, with the error beneath where there is one."""
         label = labels.status_label(job)
         if job.error_message and job.status in FINISHED:
@@ -172,8 +197,6 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     @admin.display(description=_("what went wrong"))
     def what_went_wrong(self, job: TryOnJob) -> str:
         """Return the error's sentence and its code."""
-        if not job.error_code:
-            return labels.NOTHING
         return format_html("{} <code>{}</code>", job.error_message, job.error_code)
 
     @admin.display(description=_("time"))
@@ -181,7 +204,12 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
         """Return how long it took."""
         return labels.seconds(job.seconds)
 
-    @admin.display(description=_("cost"), ordering="cost")
+    @admin.display(description=_("time and cost"), ordering="cost")
+    def time_and_cost(self, job: TryOnJob) -> SafeString:
+        """Return how long it took, and beneath what it cost."""
+        return labels.two_lines(labels.seconds(job.seconds), labels.cost_of(job))
+
+    @admin.display(description=_("cost"))
     def cost_said(self, job: TryOnJob) -> str:
         """Return what it cost."""
         return labels.cost_of(job)

@@ -85,11 +85,25 @@ def cost_of(job: TryOnJob) -> str:
     return NOTHING
 
 
+def moment(at: datetime | None) -> str:
+    """Return date and time in the short form of the language."""
+    return NOTHING if at is None else date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def two_lines(first: object, second: object) -> SafeString:
+    """Return two texts one under the other, the second one quieter."""
+    return format_html(
+        '<span class="tryon-first">{}</span><span class="tryon-quiet tryon-below">{}</span>',
+        first,
+        second,
+    )
+
+
 def by_whom(at: datetime | None, user: object) -> str:
     """Return when something was done, and by whom; a dash if it was not."""
     if at is None:
         return NOTHING
-    when = date_format(localtime(at), "DATETIME_FORMAT")
+    when = moment(at)
     return _("%(when)s by %(user)s") % {"when": when, "user": user} if user else when
 
 

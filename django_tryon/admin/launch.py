@@ -19,7 +19,7 @@ from django_tryon.admin.estimate import AT_ONCE, Estimate
 from django_tryon.admin.launch_cards import engine_cards, garment_cards, person_cards, product_cards
 from django_tryon.admin.launch_form import LaunchForm, dressed_before, params_forms
 from django_tryon.admin.launch_links import MOST, has_launch_permission
-from django_tryon.admin.launch_plan import MOST_JOBS, Plan, make_plan
+from django_tryon.admin.launch_plan import MOST_JOBS, Plan, Wish, make_plan
 from django_tryon.engines import all_engines, get_engine
 from django_tryon.models import Batch, Garment
 from django_tryon.products import adapter_for
@@ -59,6 +59,13 @@ def _batch_of(token: str) -> Batch | None:
 
 def _batch_url(batch: Batch, site: admin.AdminSite) -> str:
     return reverse("admin:django_tryon_batch_change", args=[batch.pk], current_app=site.name)
+
+
+def _name(wishes: list[Wish], engine: str) -> str:
+    """Return a name for a batch that was given none."""
+    garments = list(dict.fromkeys(str(garment) for wish in wishes for garment in wish.garments))
+    shown = ", ".join(garments[:3]) + ("…" if len(garments) > 3 else "")
+    return f"{shown} · {engine}"[:200]
 
 
 class LaunchPage:
@@ -196,22 +203,16 @@ class LaunchPage:
         for garment in made:
             garment.save()
         self.plan = plan
-        jobs = plan.send(batch, self.request.user)
-        if not jobs:
+        launched = plan.send(batch, self.request.user)
+        if not launched:
             for garment in made:
                 garment.delete()
             batch.delete()
             return None
-        batch.name = self.form.cleaned_data["name"] or self._name(plan)
+        batch.name = self.form.cleaned_data["name"] or _name(launched, plan.engine.title)
         batch.save(update_fields=["name"])
-        self._tell(len(jobs), plan)
+        self._tell(len(launched), plan)
         return batch
-
-    def _name(self, plan: Plan) -> str:
-        """Return a name for a batch that was given none."""
-        garments = list(dict.fromkeys(str(item) for wish in plan.wishes for item in wish.garments))
-        shown = ", ".join(garments[:3]) + ("…" if len(garments) > 3 else "")
-        return f"{shown} · {plan.engine.title}"[:200]
 
     def _tell(self, launched: int, plan: Plan) -> None:
         """Say how many were launched, and why the others were not."""
@@ -258,11 +259,16 @@ class LaunchPage:
 
     def _frames(self) -> list[dict[str, Any]]:
         """Return earlier pictures of these garments, to start a clip from."""
-        jobs = dressed_before().select_related("person").prefetch_related("results")
+        jobs = dressed_before().prefetch_related("results", "garments")
         if not self.nothing_chosen:
             jobs = jobs.filter(garments__in=[garment.pk for garment in self.listed])
         return [
-            {"key": str(job.pk), "title": str(job), "url": still.url}
+            {
+                "key": str(job.pk),
+                "title": str(job),
+                "url": still.url,
+                "garments": " ".join(str(garment.pk) for garment in job.garments.all()),
+            }
             for job in jobs[:FRAMES]
             for still in list(job.results.all())[:1]
         ]

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from django_tryon import products
 from django_tryon.admin import labels
@@ -203,9 +204,9 @@ class EngineCard:
 
 
 COMMERCIAL = {
-    "yes": _("commercial use allowed"),
-    "no": _("no commercial use"),
-    "unknown": _("commercial use not known"),
+    "yes": gettext_lazy("commercial use allowed"),
+    "no": gettext_lazy("no commercial use"),
+    "unknown": gettext_lazy("commercial use not known"),
 }
 
 

@@ -122,7 +122,7 @@ def _set_queryset(field: forms.Field, rows: models.QuerySet[Any]) -> None:
 class MakeForm(forms.Form):
     """A garment to be made from a product's own picture."""
 
-    make = forms.BooleanField(required=False)
+    make = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"data-make": True}))
     category = forms.ChoiceField(
         label=_("Category"),
         choices=[("", _("Choose…")), *Garment.Category.choices],

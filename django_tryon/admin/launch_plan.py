@@ -90,27 +90,27 @@ class Plan:
         cost = sum((self.engine.estimate(len(wish.garments)) for wish in wishes), Decimal(0))
         return Estimate(len(wishes), cost, self.engine.typical_seconds)
 
-    def send(self, batch: Batch, user: Any) -> list[TryOnJob]:
-        """Launch what can be launched; the reasons of the rest go to ``refusals``."""
-        jobs = []
+    def send(self, batch: Batch, user: Any) -> list[Wish]:
+        """Launch and return what can be launched; the others' reasons go to ``refusals``."""
+        launched = []
         for wish in self.wishes:
             try:
                 self.check_frame(wish)
-                jobs.append(
-                    launch(
-                        garments=wish.garments,
-                        person=wish.person,
-                        engine=self.engine.slug,
-                        params=wish.params,
-                        requested_by=user,
-                        previous=self.previous,
-                        reference=self.frame(),
-                        batch=batch,
-                    )
+                launch(
+                    garments=wish.garments,
+                    person=wish.person,
+                    engine=self.engine.slug,
+                    params=wish.params,
+                    requested_by=user,
+                    previous=self.previous,
+                    reference=self.frame(),
+                    batch=batch,
                 )
             except LaunchRefused as error:
                 self.refusals.append(error.message)
-        return jobs
+            else:
+                launched.append(wish)
+        return launched
 
     @property
     def reasons(self) -> list[tuple[str, int]]:

@@ -54,8 +54,6 @@ def garment_thumbnail(garment: Garment) -> SafeString:
 
 def used_picture(garment: Garment) -> SafeString:
     """Return the picture that engines get, and whose it is."""
-    if not garment.content_type_id:
-        return placeholder(_("No picture"))
     if garment.image or not garment_url(garment):
         return garment_thumbnail(garment)
     return format_html(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin import labels
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
-from django_tryon.admin.filters import JobEngineFilter
+from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
 from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.result_page import after, result_context
 from django_tryon.models import TryOnResult
@@ -28,16 +28,14 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     list_display = [
         "picture",
         "person_picture",
-        "title",
-        "engine_title",
+        "what",
         "review_label",
-        "published_at",
-        "created_at",
+        "created",
     ]
-    list_display_links = ["picture", "title"]
+    list_display_links = ["picture", "what"]
     list_filter = [
         "review",
-        ("published_at", admin.EmptyFieldListFilter),
+        PublishedFilter,
         "kind",
         JobEngineFilter,
         "created_at",
@@ -66,6 +64,14 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         """Return results on house models; shoppers' too for those who may see them."""
         results = super().get_queryset(request)
         return results if may_see_shoppers(request) else results.filter(of_house_models())
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let whoever may review or publish see what it is about."""
+        return (
+            super().has_view_permission(request, obj)
+            or self.has_review_permission(request)
+            or self.has_publish_permission(request)
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let only jobs make results."""
@@ -152,9 +158,14 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         return person_thumbnail(result.job.person)
 
     @admin.display(description=_("title"), ordering="job__title")
-    def title(self, result: TryOnResult) -> str:
-        """Return who wears what."""
-        return str(result.job)
+    def what(self, result: TryOnResult) -> SafeString:
+        """Return who wears what, and the engine beneath."""
+        return labels.two_lines(result.job, labels.engine_title(result.job.engine))
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, result: TryOnResult) -> str:
+        """Return when it was stored, briefly."""
+        return labels.moment(result.created_at)
 
     @admin.display(description=_("engine"), ordering="job__engine")
     def engine_title(self, result: TryOnResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,9 +17,8 @@ from django_tryon.exceptions import UploadRefused
 class VerifiedFileField(models.FileField):
     """Normalises a new file before it is stored; the stored one is never the uploaded one."""
 
-    def normalise(self, file: File[bytes], instance: models.Model) -> ContentFile[bytes]:
-        """Return what is to be stored, its name with the right ending."""
-        raise NotImplementedError
+    normalise: Callable[[File[bytes], models.Model], ContentFile[bytes]]
+    """Returns what is to be stored, its name with the right ending. Raises UploadRefused."""
 
     def prepare(self, instance: models.Model) -> None:
         """Normalise the file of this instance, if it is a new one. Raises UploadRefused."""
@@ -40,13 +40,12 @@ class VerifiedFileField(models.FileField):
         self.prepare(model_instance)
         return super().pre_save(model_instance, add)
 
-    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+    def clean(self, value: Any, model_instance: Any) -> Any:
         """Tell a form what is wrong with an upload, in the words of the refusal."""
-        if model_instance is not None:
-            try:
-                self.prepare(model_instance)
-            except UploadRefused as error:
-                raise ValidationError(error.message, code=error.code) from error
+        try:
+            self.prepare(model_instance)
+        except UploadRefused as error:
+            raise ValidationError(error.message, code=error.code) from error
         return super().clean(value, model_instance)
 
 
@@ -75,8 +74,7 @@ class ClipField(VerifiedFileField):
         """Return the clip as MP4."""
         clip = videos.normalise_clip(file)
         note_size(instance, clip.facts.width, clip.facts.height)
-        if hasattr(instance, "seconds"):
-            instance.seconds = clip.facts.seconds
+        instance.seconds = clip.facts.seconds  # type: ignore[attr-defined]
         return ContentFile(clip.content, name=renamed(file, "mp4"))
 
 

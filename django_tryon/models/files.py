@@ -146,7 +146,7 @@ def _storage(place: str) -> Storage:
         return private_storage() if place == "private" else public_storage()
     label, _dot, name = place.rpartition(".")
     try:
-        storage: Storage = apps.get_model(label)._meta.get_field(name).storage  # type: ignore[union-attr]
+        storage: Storage = apps.get_model(label)._meta.get_field(name).storage
     except (LookupError, FieldDoesNotExist) as error:
         raise signing.BadSignature("The field of this file is no more.") from error
     return storage

@@ -41,15 +41,15 @@ def sources(target: Status) -> list[Status]:
     return [source for source, targets in MOVES.items() if target in targets]
 
 
-def move(job: TryOnJob, target: Status, *, source: Status | None = None, **fields: Any) -> bool:
+def move(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> bool:
     """Bring a job to a status, and set fields with it; False if somebody else was first.
 
     ``source`` narrows the statuses from which the move may start. The instance mirrors the row
     only if the move was won.
     """
-    starts = [source] if source else sources(target)
-    if source is not None and target not in MOVES[source]:
-        raise ValueError(f"no move leads from {source} to {target}")
+    starts = source or sources(target)
+    if any(target not in MOVES[start] for start in starts):
+        raise ValueError(f"no move leads from {' or '.join(starts)} to {target}")
     now = timezone.now()
     fields |= {"status": target, "updated_at": now, "claim": ""}
     if target in FINISHED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 import httpx
 
@@ -22,7 +24,11 @@ async def fetch_url(url: str, *, transport: httpx.AsyncBaseTransport | None = No
     try:
         async with (
             httpx.AsyncClient(
-                transport=transport, timeout=TIMEOUT_SECONDS, follow_redirects=True, trust_env=False
+                transport=transport,
+                timeout=TIMEOUT_SECONDS,
+                follow_redirects=True,
+                trust_env=False,
+                verify=_trust(),
             ) as client,
             client.stream("GET", url) as response,
         ):
@@ -36,3 +42,9 @@ async def fetch_url(url: str, *, transport: httpx.AsyncBaseTransport | None = No
             return bytes(content)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise CannotFetch(type(error).__name__) from error
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    # Loading the certificates takes longer than most downloads here: once is enough.
+    return httpx.create_ssl_context()

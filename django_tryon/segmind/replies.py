@@ -147,7 +147,7 @@ def read_links(response: httpx.Response, *, count: int) -> list[str]:
 
 def amount(value: Any) -> Decimal | None:
     """Return an amount in US$, or None for anything that is not a plain number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, int | float | str):
         return None
     try:
         read = Decimal(str(value).replace("_", "?"))

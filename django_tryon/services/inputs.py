@@ -98,10 +98,8 @@ def link(file: Any, token: str) -> str:
     A storage that gives absolute links of its own is taken at its word; any other file is served
     by this site. ``token`` marks the link as this job's, also in the provider's history.
     """
-    if conf.INPUTS == "signed":
-        own = _storage_link(file)
-        if own:
-            return f"{own}#{token}"
+    if own := _storage_link(file):
+        return f"{own}#{token}"
     return absolute(signed_path(file, purpose="input", token=token))
 
 

@@ -37,6 +37,7 @@ def record(job: TryOnJob, said: Reply | BaseException) -> Step | None:
             if move(
                 job,
                 Status.FETCHING,
+                Status.RUNNING,
                 attempts=0,
                 next_step_at=now + conf.LEASE,
                 **measured(said),

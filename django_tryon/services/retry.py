@@ -31,7 +31,7 @@ def retry(job: TryOnJob) -> TryOnJob:
     }
     paid = job.status == Status.FAILED and bool(job.outputs)
     if paid:
-        won = move(job, Status.FETCHING, source=Status.FAILED, **common)
+        won = move(job, Status.FETCHING, Status.FAILED, **common)
     else:
         anew: dict[str, Any] = {
             "token": new_token(),
@@ -41,10 +41,8 @@ def retry(job: TryOnJob) -> TryOnJob:
             "cost": None,
             "outputs": [],
         }
-        won = any(
-            move(job, Status.QUEUED, source=source, **common, **anew)
-            for source in (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
-        )
+        ended = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
+        won = move(job, Status.QUEUED, *ended, **common, **anew)
     if not won:
         job.refresh_from_db()
         raise WrongState(

@@ -48,7 +48,7 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
             if not move(
                 job,
                 Status.SUCCEEDED,
-                source=Status.FETCHING,
+                Status.FETCHING,
                 error_code="",
                 error_message="",
                 **fields,

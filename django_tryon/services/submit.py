@@ -103,6 +103,8 @@ def record(job: TryOnJob, said: str | Finished | BaseException) -> Step | None:
             if move(
                 job,
                 Status.FETCHING,
+                Status.SUBMITTING,
+                Status.UNCERTAIN,
                 provider_request_id=said.request_id or None,
                 submitted_at=now,
                 cost=said.cost,
@@ -141,7 +143,7 @@ def again(job: TryOnJob, error: e.NotAccepted) -> None:
     move(
         job,
         Status.QUEUED,
-        source=Status.SUBMITTING,
+        Status.SUBMITTING,
         attempts=attempts,
         next_step_at=retry_at,
         error_code=error.code,

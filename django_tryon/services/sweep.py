@@ -12,10 +12,10 @@ def sweep() -> int:
     """Settle what waits for an ended job, then drive all that is due; return how many were due."""
     waiting = TryOnJob.objects.filter(
         status=Status.QUEUED, next_step_at=None, previous__status__in=FINISHED
-    ).select_related("previous")
-    for job in waiting.order_by("created_at"):
-        if job.previous is not None:
-            settle_followers(job.previous)
+    )
+    ended = TryOnJob.objects.filter(pk__in=waiting.values("previous"))
+    for job in ended.order_by("created_at"):
+        settle_followers(job)
     total = 0
     while claimed := drive():
         total += claimed

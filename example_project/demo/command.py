@@ -49,6 +49,8 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    # A shell starts what runs in its background with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     here = look_around(port=options.port)
     settle_in(here)
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 
 from django_tryon.models import Batch, Garment, Person, Shopper, TryOnJob, TryOnResult
 from tests.conftest import picture
@@ -97,3 +98,49 @@ def bare_product(db: None) -> Product:
         description="wide sand trousers",
         image=ContentFile(picture(colour="tan"), name="trousers.jpg"),
     )
+
+
+@pytest.fixture
+def trousers(bare_product: Product) -> Garment:
+    """A second garment, for the lower body, which borrows its product's picture."""
+    return Garment.objects.create(
+        product=bare_product, category="lower", name="Trousers", description="sand trousers"
+    )
+
+
+@pytest.fixture
+def clip(db: None, settings: Any) -> Person:
+    """A house model in a clip; what is in the file does not matter here."""
+    person = Person.objects.create(kind="video", name="Ana, turning", is_house_model=True)
+    name = person.video.storage.save("tryon/people/turn.mp4", ContentFile(b"a clip"))
+    Person.objects.filter(pk=person.pk).update(video=name, seconds=4.7, width=480, height=640)
+    person.refresh_from_db()
+    return person
+
+
+def change(item: Any) -> str:
+    """Return the address of a row's page."""
+    meta = item._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[item.pk])
+
+
+def changelist(model: str) -> str:
+    """Return the address of a list."""
+    return reverse(f"admin:django_tryon_{model}_changelist")
+
+
+def said(response: Any) -> list[str]:
+    """Return the messages that a page shows."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def act(client: Client, model: str, action: str, items: list[Any]) -> Any:
+    """Run an action of a list on some rows."""
+    data = {"action": action, "_selected_action": [str(item.pk) for item in items]}
+    return client.post(changelist(model), data, follow=True)
+
+
+def press(client: Client, item: Any, action: str, **data: str) -> Any:
+    """Press a button on the page of a row."""
+    name = f"admin:django_tryon_{item._meta.model_name}_do"
+    return client.post(reverse(name, args=[item.pk, action]), data, follow=True)

@@ -7,21 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from django.urls import reverse
 
-from django_tryon.models import Batch, Garment, Person, Status, TryOnJob, TryOnResult
+from django_tryon.models import Batch, Garment, Person, Status
+from tests.admin.conftest import change
 from tests.conftest import picture
 from tests.shop.models import Design, Product
 
 MODELS = ["garment", "person", "tryonjob", "tryonresult", "batch"]
-
-
-def change(item: Any) -> str:
-    """Return the address of a row's page."""
-    return reverse(f"admin:django_tryon_{item._meta.model_name}_change", args=[item.pk])
 
 
 @pytest.fixture

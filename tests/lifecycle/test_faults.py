@@ -52,7 +52,7 @@ SUBMIT: list[tuple[Any, Status, str, int]] = [
     (json(406, {"error": "Invalid content type"}), Status.FAILED, "wrong_content_type", 1),
     (json(406, {"error": "steps too high"}), Status.FAILED, "rejected_value", 1),
     (json(410, {"error": "retired"}), Status.FAILED, "engine_retired", 1),
-    (json(422, {"error": "invalid steps"}), Status.FAILED, "failed_at_provider", 1),
+    (json(422, {"error": "invalid steps"}), Status.FAILED, "invalid_input", 1),
     (json(429, {"error": "slow down"}), Status.FAILED, "rate_limited", 20),
     (json(500, {"error": "oh"}), Status.FAILED, "unavailable", 2),
     (json(503, {"error": "oh"}), Status.FAILED, "unavailable", 2),

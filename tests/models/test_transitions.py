@@ -142,7 +142,7 @@ def test_every_move_is_in_the_table(source: Status, target: Status) -> None:
         assert (after.next_step_at is None) is (target not in STEPS)
     if not allowed:
         with pytest.raises(ValueError, match="no move leads"):
-            move(job, target, source=source)
+            move(job, target, source)
 
 
 def test_the_table_is_whole() -> None:

@@ -132,6 +132,27 @@ def test_an_answer_without_end_is_not_read(call, kind, pack, monkeypatch):
     assert type(caught(call, answer)) is kind
 
 
+def test_an_answer_that_is_not_read_to_its_end_is_hung_up_on():
+    class Endless(httpx.AsyncByteStream):
+        closed = False
+
+        async def __aiter__(self):
+            while True:
+                yield b" " * 2**20
+
+        async def aclose(self):
+            self.closed = True
+
+    stream = Endless()
+
+    async def flow(client):
+        with pytest.raises(e.UnexpectedReply):
+            await client.status("r-1")
+        return stream.closed
+
+    assert ask(flow, lambda request: httpx.Response(200, stream=stream))
+
+
 def test_what_may_hold_a_file_may_be_larger():
     body = {"status": "COMPLETED", "output": "data:image/png;base64," + "A" * 5_000_000}
     assert len(ask("result", json(200, body)).outputs[0].content) == 3_750_000

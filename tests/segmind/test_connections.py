@@ -178,32 +178,31 @@ def test_an_answer_that_trickles_is_given_up_as_a_whole(call):
     assert "TimeoutError" in error.message
 
 
-def test_what_costs_money_goes_over_a_new_connection_and_the_rest_over_a_kept_one():
+@pytest.mark.parametrize(
+    ("call", "connections"),
+    [("submit", 3), ("v1", 3), ("status", 1), ("result", 1), ("credits", 1)],
+)
+def test_what_costs_money_goes_over_a_new_connection_and_the_rest_over_a_kept_one(
+    call, connections
+):
     met = []
 
     async def count(head, reader, writer):
         met.append(writer)
         while True:
-            path = head.split()[1]
             size = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0] or 0)
             await reader.readexactly(size)
-            body = b'{"request_id":"r-1"}' if path == b"/v2/idm-vton" else b'{"status":"QUEUED"}'
-            writer.write(on_wire("200 OK", body))
+            good = GOOD[call]
+            kind = f"content-type: {good.headers['content-type']}"
+            writer.write(on_wire("200 OK", good.content, kind))
             head = await reader.readuntil(b"\r\n\r\n")
 
-    async def submits(client):
+    async def thrice(client):
         for _ in range(3):
-            await client.submit("idm-vton", {})
-        return len(met)
+            await CALLS[call](client)
 
-    async def polls(client):
-        for _ in range(3):
-            await client.status("r-1")
-        return len(met)
-
-    assert run_apart(ask_server(count, submits)) == 3
-    met.clear()
-    assert run_apart(ask_server(count, polls)) == 1
+    run_apart(ask_server(count, thrice))
+    assert len(met) == connections
 
 
 def test_an_error_leaves_no_connection_behind():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 import traceback
 import warnings
@@ -240,6 +241,7 @@ def test_a_forked_child_has_a_loop_and_a_client_of_its_own():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: the very point
         child = os.fork()
     if child == 0:  # pragma: no cover  (coverage does not see children)
+        signal.alarm(WAIT)  # stuck for ever is as bad as wrong
         try:
             client, own_loop, thread = network.start(where).result(WAIT)
             assert client is not parents

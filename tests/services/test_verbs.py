@@ -142,6 +142,15 @@ def test_unpublish_drops_the_public_copy(result: TryOnResult, staff: Any, produc
     assert result.published_at is None
 
 
+def test_publishing_leaves_the_approval_to_whoever_gave_it(
+    result: TryOnResult, staff: Any, django_user_model: Any
+) -> None:
+    reviewer = django_user_model.objects.create_user("reviewer")
+    services.approve(result, by=reviewer)
+    services.publish(result, by=staff)
+    assert (result.reviewed_by, result.published_by) == (reviewer, staff)
+
+
 def test_of_two_publishers_one_wins(result: TryOnResult, staff: Any) -> None:
     same = TryOnResult.objects.get(pk=result.pk)
     services.publish(result, by=staff)

@@ -56,8 +56,11 @@ function add() {
   const engine = page.querySelector("input[name=engine]:checked");
   if (!engine) return;
   fitToEngine(engine);
-  const chosen = all("input[name=garments]:checked").filter((box) =>
-    box.dataset.engines.split(" ").includes(engine.value),
+  const frame = page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
+  const shown = frame?.dataset.garments?.split(" ");
+  const chosen = all("input[name=garments]:checked").filter(
+    (box) =>
+      box.dataset.engines.split(" ").includes(engine.value) && (!shown || shown.includes(box.value)),
   ).length;
   const garments = chosen + all("input[data-make]:checked").length;
   const people = all("input[name=people]:checked:not(:disabled)").length;

@@ -1,0 +1,76 @@
+"""Actions report each object, and work as buttons with the same permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from django_tryon.models import TryOnJob
+from tests.admin.conftest import act, change, press, said
+
+
+def test_an_action_says_of_each_object_what_became_of_it(admin: Client, make_job: Any) -> None:
+    failed = make_job(status="failed", title="Coral tee · Ana")
+    done = make_job(status="succeeded", title="Jeans · Mei")
+    response = act(admin, "tryonjob", "retry_jobs", [failed, done])
+    assert "“Coral tee · Ana” will be tried again." in said(response)
+    assert any(text.startswith("“Jeans · Mei”: This job is “Done”") for text in said(response))
+    failed.refresh_from_db()
+    assert failed.status == "queued"
+
+
+def test_many_objects_are_told_together(admin: Client, make_job: Any) -> None:
+    jobs = [make_job(status="failed") for _number in range(11)]
+    jobs += [make_job(status="succeeded") for _number in range(11)]
+    texts = said(act(admin, "tryonjob", "retry_jobs", jobs))
+    assert texts[0] == "11 items will be tried again."
+    assert len(texts) == 2
+    assert texts[1].startswith("11 \N{MULTIPLICATION SIGN} This job is “Done”")
+
+
+def test_what_was_done_stands_in_the_history(admin: Client, make_job: Any) -> None:
+    job = make_job(status="failed")
+    press(admin, job, "retry_jobs")
+    entry = LogEntry.objects.get(object_id=str(job.pk))
+    assert entry.get_change_message() == "Tried again."
+
+
+def test_a_button_leads_back_to_where_it_was(admin: Client, make_job: Any) -> None:
+    job = make_job(status="failed")
+    assert press(admin, job, "retry_jobs").redirect_chain == [(change(job), 302)]
+    elsewhere = reverse("admin:index")
+    response = press(admin, job, "cancel_jobs", next=elsewhere)
+    assert response.redirect_chain == [(elsewhere, 302)]
+    response = press(admin, job, "cancel_jobs", next="https://evil.example/")
+    assert response.redirect_chain == [(change(job), 302)]
+
+
+@pytest.mark.parametrize("action", ["delete_selected", "no_such_action"])
+def test_only_what_is_a_button_can_be_pressed(admin: Client, make_job: Any, action: str) -> None:
+    job = make_job(status="failed")
+    assert press(admin, job, action).status_code == 403
+    assert TryOnJob.objects.filter(pk=job.pk).exists()
+
+
+def test_a_button_needs_the_permission_of_its_action(as_staff: Any, make_job: Any) -> None:
+    job = make_job(status="failed")
+    assert press(as_staff("view_tryonjob"), job, "retry_jobs").status_code == 403
+    job.refresh_from_db()
+    assert job.status == "failed"
+
+
+def test_a_button_is_pressed_and_never_followed(admin: Client, make_job: Any) -> None:
+    job = make_job(status="failed")
+    url = reverse("admin:django_tryon_tryonjob_do", args=[job.pk, "retry_jobs"])
+    assert admin.get(url).status_code == 405
+
+
+def test_a_button_of_something_that_is_gone_says_so(admin: Client, make_job: Any) -> None:
+    job = make_job(status="failed")
+    url = reverse("admin:django_tryon_tryonjob_do", args=[job.pk, "retry_jobs"])
+    job.delete()
+    assert "Perhaps it was deleted?" in said(admin.post(url, follow=True))[0]

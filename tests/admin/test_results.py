@@ -1,0 +1,123 @@
+"""Results: look, approve, reject, publish, and on to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from django_tryon.models import Garment, TryOnResult
+from tests.admin.conftest import act, change, changelist, press, said
+from tests.conftest import picture
+from tests.shop.models import Design
+
+
+def labels(client: Client, result: TryOnResult) -> list[str]:
+    """Return the labels of the buttons on a result's page."""
+    return [button.label for button in client.get(change(result)).context["result_buttons"]]
+
+
+def test_a_result_is_published_and_taken_off_again(
+    admin: Client, make_result: Any, garment: Garment, staff: Any
+) -> None:
+    result = make_result()
+    assert labels(admin, result) == ["Publish", "Approve", "Reject"]
+    assert (
+        "is published: it is on the product's page now."
+        in said(press(admin, result, "publish_results"))[0]
+    )
+    assert list(TryOnResult.objects.published_for(garment.product)) == [result]
+    result.refresh_from_db()
+    assert result.published_by == staff
+    assert labels(admin, result) == ["Unpublish"]
+    page = admin.get(change(result)).content.decode()
+    assert f'href="{garment.product.get_absolute_url()}"' in page
+    press(admin, result, "unpublish_results")
+    assert not TryOnResult.objects.published_for(garment.product).exists()
+
+
+def test_results_are_approved_and_rejected(admin: Client, make_result: Any, staff: Any) -> None:
+    result = make_result()
+    press(admin, result, "approve_results")
+    result.refresh_from_db()
+    assert (result.review, result.reviewed_by) == ("approved", staff)
+    assert labels(admin, result) == ["Publish", "Reject"]
+    press(admin, result, "reject_results")
+    result.refresh_from_db()
+    assert result.review == "rejected"
+    assert labels(admin, result) == ["Publish", "Approve"]
+
+
+def test_what_cannot_be_done_is_said(admin: Client, make_result: Any, shopper: Any) -> None:
+    published = make_result()
+    act(admin, "tryonresult", "publish_results", [published])
+    assert (
+        "Unpublish it before you reject it."
+        in said(act(admin, "tryonresult", "reject_results", [published]))[0]
+    )
+    published.job.person = shopper
+    published.job.save()
+    act(admin, "tryonresult", "unpublish_results", [published])
+    texts = said(act(admin, "tryonresult", "publish_results", [published]))
+    assert "Only a result on a house model can be published" in texts[0]
+    assert "Publish" not in labels(admin, published)
+
+
+def test_a_review_leads_on_to_the_next(admin: Client, make_result: Any) -> None:
+    first, second, third = make_result(), make_result(), make_result()
+    page = admin.get(change(second))
+    assert page.context["waiting_count"] == 2
+    assert page.context["onward"] == third
+    assert press(admin, second, "approve_results", onward="1").redirect_chain[-1][0] == change(
+        third
+    )
+    assert press(admin, third, "reject_results", onward="1").redirect_chain[-1][0] == change(first)
+    assert press(admin, first, "approve_results", onward="1").redirect_chain[-1][0] == change(first)
+    assert admin.get(change(first)).context["onward"] is None
+
+
+def test_the_list_can_be_narrowed(admin: Client, make_job: Any, make_result: Any) -> None:
+    plain = make_result()
+    published = make_result(
+        make_job(status="succeeded", engine="fashion-ai"), published_at=timezone.now()
+    )
+
+    def shown(query: str) -> list[TryOnResult]:
+        return list(admin.get(changelist("tryonresult") + query).context["cl"].queryset)
+
+    assert shown("?published=yes") == [published]
+    assert shown("?published=no") == [plain]
+    assert shown("?engine=fashion-ai") == [published]
+    assert len(shown("")) == 2
+
+
+def test_a_clip_is_played(admin: Client, make_result: Any) -> None:
+    result = make_result(kind="video", file=ContentFile(b"clip", name="a.mp4"))
+    assert f'<video class="tryon-figure__picture" src="{result.url}"' in admin.get(
+        change(result)
+    ).content.decode().replace("poster", "poster")
+    assert '<video class="tryon-thumb"' in admin.get(changelist("tryonresult")).content.decode()
+    with_still = make_result(
+        kind="video",
+        file=ContentFile(b"clip", name="a.mp4"),
+        poster=ContentFile(picture(), name="still.jpg"),
+    )
+    assert "poster=" in admin.get(change(with_still)).content.decode()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_pages_of_the_shop_are_named_where_there_are_any(
+    admin: Client, make_job: Any, make_result: Any, settings: Any, allowed: bool
+) -> None:
+    design = Garment.objects.create(product=Design.objects.create(title="D"), category="upper")
+    orphan = Garment.objects.create(product=Design.objects.create(title="E"), category="upper")
+    Garment.objects.filter(pk=orphan.pk).update(product_id="6f9619ff-8b86-d011-b42d-00cf4fc964ff")
+    result = make_result(
+        make_job(status="succeeded", garments=[design, orphan]), published_at=timezone.now()
+    )
+    if not allowed:
+        settings.TRYON = settings.TRYON | {"PRODUCTS": {}}
+    assert admin.get(change(result)).context["shop_pages"] == []
