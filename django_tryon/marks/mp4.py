@@ -17,7 +17,7 @@ def put_packet(file: IO[bytes], packet: bytes) -> None:
     """
     boxes = _boxes(file)
     length = file.seek(0, 2)
-    if not boxes or boxes[-1].end > length:
+    if boxes[-1].end > length:
         raise ValueError("the file is cut off")
     for box in boxes:
         if _is_packet(file, box):
@@ -41,8 +41,8 @@ def packet_of(file: IO[bytes]) -> bytes | None:
 
 def _boxes(file: IO[bytes]) -> list[Box]:
     boxes = list(boxes_of(file))
-    if not any(box.kind in (b"ftyp", b"moov") for box in boxes):
-        raise ValueError("not an MP4")
+    if not any(box.kind == b"moov" for box in boxes):
+        raise ValueError("not an MP4, or cut off")
     return boxes
 
 

@@ -16,10 +16,12 @@ def with_packet(content: bytes, packet: bytes) -> bytes:
     if not kept:
         raise ValueError("there is no picture in it")
     kind, body = kept[0]
-    if kind == b"VP8X":
+    if kind == b"VP8X" and len(body) >= 10:
         kept[0] = kind, bytes([body[0] | HAS_XMP]) + body[1:]
-    else:
+    elif kind in (b"VP8 ", b"VP8L") and 0 not in webp_size(content):
         kept.insert(0, (b"VP8X", _extended(kind, body, webp_size(content))))
+    else:
+        raise ValueError("its first chunk is none that a WebP begins with")
     kept.append((b"XMP ", packet))
     whole = b"WEBP" + b"".join(_chunk(kind, body) for kind, body in kept)
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
@@ -35,8 +37,6 @@ def packet_of(content: bytes) -> bytes | None:
 
 def chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind, start and end of the body of each chunk. Raises ValueError."""
-    if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
-        raise ValueError("not a WebP")
     whole = 8 + int.from_bytes(content[4:8], "little")
     if whole > len(content):
         raise ValueError("the file is cut off")
