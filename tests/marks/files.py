@@ -12,10 +12,10 @@ from tests.photos.making import corners
 
 SIZE = (320, 240)
 OLD = (
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description'
-    ' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"'
-    ' prompt="https://shop.example/private/photo.jpg"/></rdf:RDF></x:xmpmeta>'
-).encode()
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description'
+    b' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"'
+    b' prompt="https://shop.example/private/photo.jpg"/></rdf:RDF></x:xmpmeta>'
+)
 """What a provider might have written."""
 
 

@@ -62,6 +62,11 @@ def test_a_shopper_has_so_many_a_day(shopper: Shopper, wish: Ask, limit: Any) ->
     wish(by=Shopper.objects.create())  # another's quota is another's
 
 
+def test_no_bound_is_no_question(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert allowance.is_open(Decimal(1000))
+
+
 def test_the_next_day_it_begins_anew(shopper: Shopper, wish: Ask, limit: Any) -> None:
     limit(SHOPPER_DAILY=1)
     wish()
@@ -105,12 +110,12 @@ def test_a_refusal_takes_nothing(shopper: Shopper, wish: Ask, limit: Any) -> Non
 
 
 def test_without_the_surrounding_transaction_nothing_is_kept_either(shopper: Shopper) -> None:
-    def bounds() -> Any:
-        for key, most in (("first", 5), ("second", 0)):
-            yield allowance.Allowance(key, Decimal(1), Decimal(most), "quota_used", "No.")
-
+    bounds = [
+        allowance.Allowance(key, Decimal(1), Decimal(most), "quota_used", "No.")
+        for key, most in (("first", 5), ("second", 0))
+    ]
     with pytest.raises(allowance.NothingLeft):
-        allowance.take(bounds())
+        allowance.take(iter(bounds))
     assert Tally.used_of("first") == 0
 
 
@@ -134,8 +139,19 @@ def test_cancelled_before_it_was_sent(shopper: Shopper, wish: Ask, limit: Any) -
     assert used(shopper) == 1
     services.cancel(job)
     assert not Tally.objects.exclude(used=0).exists()
-    allowance.give_back(job)  # once is enough
-    assert used(shopper) == 0
+
+
+def test_it_is_given_back_once(
+    shopper: Shopper, wish: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = wish()
+    wish()
+    stale = TryOnJob.objects.get(pk=job.pk)
+    services.cancel(job)
+    stale.status = Status.CANCELLED  # type: ignore[assignment]
+    monkeypatch.setattr(stale, "refresh_from_db", lambda **kwargs: None)  # it looked just before
+    allowance.give_back(stale)
+    assert used(shopper) == 1
 
 
 def test_what_runs_is_paid_for_also_when_it_is_cancelled(shopper: Shopper, wish: Ask) -> None:
