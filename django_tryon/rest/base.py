@@ -53,6 +53,7 @@ class View(APIView):
     metadata_class = None
     versioning_class = None
     schema = Described()
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     max_bytes = 64 * 1024
     """The largest body that is read."""
     trusts_token = False
@@ -131,7 +132,8 @@ class View(APIView):
 
     def read_query(self, query: Any) -> dict[str, Any]:
         """Return the validated query; 422 names the first fault."""
-        given = query(data=self.request.query_params)
+        # A plain dict: of a form, an empty value would count as one that is left out.
+        given = query(data=self.request.query_params.dict())
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 

@@ -97,8 +97,7 @@ def close_bodies(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[
     """Say of every object of ours that it has no other keys, and that a price is for some only."""
     shapes = result["components"]["schemas"]
     for shape in shapes.values():
-        if "properties" in shape:
-            shape["additionalProperties"] = False
+        shape["additionalProperties"] = False
     shapes["EngineOut"]["required"].remove("price")
     return result
 

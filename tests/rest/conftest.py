@@ -113,3 +113,9 @@ def result(job: TryOnJob) -> TryOnResult:
 def wish(garment: Any, person: Any) -> dict[str, Any]:
     """The body of a request for a try-on on a house model."""
     return {"garments": [garment.pk], "person": person.pk}
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks: Any) -> Any:
+    """Do in a test's transaction what follows a commit."""
+    return django_capture_on_commit_callbacks

@@ -34,7 +34,7 @@ class JobOut(serializers.ModelSerializer[TryOnJob]):
     garments = serializers.SerializerMethodField()
     person = serializers.IntegerField(source="person_id", allow_null=True)
     product = serializers.SerializerMethodField(help_text=PRODUCT)
-    results = ResultOut(many=True)
+    results = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     finished_at = Moment(allow_null=True)
     eta_at = Moment(allow_null=True, help_text="When it is likely to be done; null after its end.")
@@ -70,6 +70,13 @@ class JobOut(serializers.ModelSerializer[TryOnJob]):
         """Return the reference of the first garment's product."""
         garments = job.garments.all()
         return product_of(garments[0]) if garments else None
+
+    @extend_schema_field(ResultOut(many=True))
+    def get_results(self, job: TryOnJob) -> Any:
+        """Return what came out; nothing is looked for before the end."""
+        if job.status != Status.SUCCEEDED:
+            return []
+        return ResultOut(job.results.all(), many=True, context=self.context).data
 
     @extend_schema_field(JobError(allow_null=True))
     def get_error(self, job: TryOnJob) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
-from django_tryon.models import Garment, Person, TryOnJob
+from django_tryon.models import Garment, Person, Status, TryOnJob
 from django_tryon.rest.base import View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.schema import describe
@@ -196,6 +196,7 @@ def own(view: View, pk: UUID) -> TryOnJob:
 
 def told(view: View, job: TryOnJob, status: int) -> Response:
     """Return a job's body, with where it is and when to ask again."""
+    prefetch_related_objects([job], *(SHOWN if job.status == Status.SUCCEEDED else SHOWN[:1]))
     response = Response(JobOut(job, context=view.context()).data, status=status)
     response.headers["Location"] = view.link("job", job.pk)
     later(response, job)

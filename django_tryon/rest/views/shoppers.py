@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,6 +31,11 @@ class Shoppers(PublicView):
     throttle_classes = (Tokens,)
     errors = {"POST": {415, 422}}
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look at the session's user before REST framework replaces it by nobody."""
+        self.user = getattr(request._request, "user", None)
+        super().initial(request, *args, **kwargs)
+
     @describe(
         request=NothingIn,
         responses={201: TokenOut},
@@ -41,10 +48,9 @@ class Shoppers(PublicView):
         the session of a user: one for that user's shopper. Otherwise a new shopper.
         """
         self.read_body(NothingIn)
-        user = getattr(request._request, "user", None)
         known = tokens.read(token_of(request), grace=tokens.RENEWABLE)
-        if known is None or (user is not None and user.is_authenticated):
-            known = tokens.shopper_of(user, visitor=known)
+        if known is None or (self.user is not None and self.user.is_authenticated):
+            known = tokens.shopper_of(self.user, visitor=known)
         token, expires_at = tokens.issue(known)
         shown = TokenOut({"id": known.pk, "token": token, "expires_at": expires_at})
         return Response(shown.data, status=201, headers={"Cache-Control": "no-store"})

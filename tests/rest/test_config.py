@@ -1,0 +1,119 @@
+"""What a button needs to know, and what there is to choose from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import translation
+
+from django_tryon.models import Garment, Person
+from tests.conftest import picture
+from tests.rest.test_jobs import code, read
+from tests.shop.models import Design, Product
+
+
+@pytest.fixture
+def reference(garment: Garment) -> str:
+    """The product's."""
+    return f"shop.product:{garment.product_id}"
+
+
+def test_one_answer_holds_all_that_a_button_needs(
+    nobody: Any, reference: str, garment: Garment, person: Person, settings: Any
+) -> None:
+    response = nobody.get(f"config/?product={reference}")
+    told = response.json()
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert (told["open"], told["message"]) == (True, None)
+    assert (told["engine"], told["max_garments"]) == ("try-on-diffusion", 1)
+    assert told["consent"]["version"] == "1"
+    assert told["consent"]["provider"] == "Segmind"
+    assert told["upload"]["max_bytes"] == 15 * 2**20
+    assert "image/jpeg" in told["upload"]["types"]
+    assert told["strings"]["label"] == "Try it on"
+    (shown,) = told["garments"]
+    assert shown["image"].startswith("http://testserver/media/")
+    assert (shown["id"], shown["product"]) == (garment.pk, reference)
+    assert [one["id"] for one in told["people"]] == [person.pk]
+    assert read(nobody.get(told["people"][0]["photo"]))
+
+
+def test_nobodys_photo_is_in_what_all_may_cache(ada: Any, photo: Person, reference: str) -> None:
+    assert ada.get(f"config/?product={reference}").json()["people"] == []
+
+
+def test_it_says_why_it_is_closed(nobody: Any, reference: str, settings: Any) -> None:
+    def message() -> Any:
+        told = nobody.get(f"config/?product={reference}").json()
+        assert told["open"] is False
+        return told["message"]
+
+    usual = settings.TRYON
+    settings.TRYON = usual | {"STOREFRONT_DAILY_BUDGET": Decimal("0.01")}
+    assert "tomorrow" in message()
+    settings.TRYON = usual | {"API_KEY": ""}
+    assert "not available" in message()
+    settings.TRYON = usual
+    Garment.objects.all().delete()
+    assert "nothing to try on" in message()
+
+
+def test_heic_is_named_where_it_can_be_read(nobody: Any, reference: str, monkeypatch: Any) -> None:
+    def types() -> list[str]:
+        told: list[str] = nobody.get(f"config/?product={reference}").json()["upload"]["types"]
+        return told
+
+    find = "django_tryon.rest.views.config.find_spec"
+    monkeypatch.setattr(find, lambda name: object())
+    assert "image/heic" in types()
+    monkeypatch.setattr(find, lambda name: None)
+    assert "image/heic" not in types()
+
+
+def test_a_basket_may_be_asked_for_at_once(nobody: Any, garment: Garment, reference: str) -> None:
+    design = Design.objects.create(title="Dress")
+    dress = Garment.objects.create(
+        product=design, category="dress", image=ContentFile(picture(), name="d.jpg")
+    )
+    both = f"{reference},shop.design:{design.pk},shop.product:4711,nonsense"
+    for path, key in (("config", "garments"), ("garments", "results")):
+        shown = nobody.get(f"{path}/?product={both}").json()[key]
+        assert [one["id"] for one in shown] == [garment.pk, dress.pk]
+
+
+def test_a_garment_without_a_picture_of_its_own(nobody: Any) -> None:
+    bare = Product.objects.create(name="Idea")
+    Garment.objects.create(product=bare, category="upper")
+    (shown,) = nobody.get(f"garments/?product=shop.product:{bare.pk}").json()["results"]
+    assert shown["image"] is None
+    assert shown["name"]
+
+
+def test_a_product_has_to_be_named(nobody: Any) -> None:
+    for query in ("", "?product=", "?product=%00"):
+        for path in ("config", "garments"):
+            response = nobody.get(f"{path}/{query}")
+            assert response.status_code == 422
+            assert response.json()["error"]["field"] == "product"
+
+
+def test_engines_say_what_they_can_do(nobody: Any) -> None:
+    engines = nobody.get("engines/").json()
+    assert engines["count"] == len(engines["results"]) == 5
+    idm = nobody.get("engines/idm-vton/").json()
+    assert idm in engines["results"]
+    assert idm["categories"] == ["upper", "lower", "dress"]
+    assert idm["params"]["properties"]["steps"]["maximum"] == 40
+    assert idm["offered"] is True
+    assert nobody.get("engines/fashion-ai/").json()["offered"] is False
+    assert code(nobody.get("engines/dall-e/")) == (404, "not_found", None)
+
+
+def test_words_are_in_the_language_that_is_asked_for(nobody: Any) -> None:
+    with translation.override("de"):
+        said = nobody.get("engines/idm-vton/").json()["good_for"]
+    assert said

@@ -1,0 +1,81 @@
+"""How many queries each endpoint takes, however much there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from django_tryon.models import Person, TryOnJob
+from django_tryon.services import cancel
+from django_tryon.services.ask import ask
+from tests.rest.conftest import finish, upload
+
+NUMBERS = {
+    "GET config/?product={product}": 4,
+    "GET engines/": 0,
+    "GET garments/?product={product}": 4,
+    "GET people/": 2,
+    "POST people/": 14,
+    "DELETE people/{photo}/": 5,
+    "GET jobs/": 5,
+    "POST jobs/": 21,
+    "GET jobs/{job}/": 2,
+    "GET jobs/{done}/": 3,
+    "POST jobs/{job}/cancel/": 8,
+    "POST jobs/{failed}/retry/": 17,
+    "GET results/?product={product}": 4,
+    "GET results/{own}/": 2,
+    "PATCH results/{own}/": 5,
+    "DELETE results/{own}/": 5,
+    "POST results/{own}/share/": 3,
+    "GET results/{own}/file/": 2,
+    "POST shoppers/": 1,
+    "GET shoppers/me/": 5,
+    "DELETE shoppers/me/": 19,
+    "GET schema/": 0,
+}
+"""Savepoints included, as each is a round trip."""
+
+
+@pytest.mark.parametrize("much", [1, 4])
+@pytest.mark.parametrize("request_line", NUMBERS)
+def test_the_number_of_queries_is_fixed(
+    request_line: str,
+    much: int,
+    ada: Any,
+    garment: Any,
+    photo: Person,
+    person: Person,
+    django_assert_num_queries: Any,
+) -> None:
+    def job(seed: int) -> TryOnJob:
+        wish = {"garments": [garment], "person": photo, "engine": "idm-vton"}
+        return ask(ada.shopper, **wish, params={"seed": seed})[0]
+
+    if request_line != "DELETE shoppers/me/":  # it deletes files one by one
+        for seed in range(100, 100 + much):
+            finish(job(seed))
+    done = job(1)
+    names = {
+        "product": f"shop.product:{garment.product_id}",
+        "photo": photo.pk,
+        "own": finish(done).pk,
+        "done": done.pk,
+        "job": job(2).pk,
+        "failed": cancel(job(3)).pk,
+    }
+    method, _space, path = request_line.partition(" ")
+    data: Any = {}
+    kind = "json"
+    if request_line == "POST jobs/":
+        data = {"garments": [garment.pk], "person": person.pk, "params": {"seed": 5}}
+    elif request_line == "PATCH results/{own}/":
+        data = {"liked": True}
+    elif request_line == "POST people/":
+        data, kind = {"photo": upload(), "consent": "1"}, "multipart"
+    ada.get("jobs/")  # content types are asked for once in a process
+    given: Any = {} if method == "GET" else {"data": data, "format": kind}
+    with django_assert_num_queries(NUMBERS[request_line]):
+        response = getattr(ada, method.lower())(path.format(**names), **given)
+    assert response.status_code < 400
