@@ -137,8 +137,8 @@ class TryOnSettings:
     ADDRESS_UPLOADS_DAILY = Option(120, "Photos that may be uploaded from one address a day.")
     THROTTLES = Option[Mapping[str, str | None]](
         {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "30/hour"},
-        "How often the REST API may be asked: by one `shopper`, from one `address`, for an `upload` "
-        "by one shopper, for a `token` from one address. A name left out keeps its default; None "
+        "How often the REST API may be asked: by one `shopper`, from one `address`, for an "
+        "`upload` by one shopper, for a `token` from one address. A name left out keeps its default; None "
         "for no bound. The counts lie in the default cache.",
     )
     STOREFRONT_DAILY_BUDGET = Option[Decimal | None](

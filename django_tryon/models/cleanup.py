@@ -20,6 +20,7 @@ def connect() -> None:
     """Listen for deleted rows."""
     for owner in OWNERS:
         post_delete.connect(_drop_files, sender=owner, dispatch_uid="django_tryon.files")
+    post_delete.connect(_touch_job, sender=TryOnResult, dispatch_uid="django_tryon.touch")
 
 
 def _drop_files(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
@@ -28,3 +29,7 @@ def _drop_files(sender: type[models.Model], instance: models.Model, **kwargs: An
             file = getattr(instance, field.attname)
             if file:
                 transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+
+
+def _touch_job(sender: type[TryOnResult], instance: TryOnResult, **kwargs: Any) -> None:
+    instance.touch_job()

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.files import (
@@ -114,6 +115,10 @@ class TryOnResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.job}"
+
+    def touch_job(self) -> None:
+        """Have whoever watches the job see that it no longer shows what it showed."""
+        TryOnJob.objects.filter(pk=self.job_id).update(updated_at=timezone.now())
 
     @property
     def url(self) -> str:

@@ -10,6 +10,8 @@ from django_tryon.conf import conf, options
 from django_tryon.services.address import address_of
 from django_tryon.services.allowance import hash_of_address
 
+USUAL = options()["THROTTLES"].default
+
 
 class Throttle(SimpleRateThrottle):
     """A bound that ``TRYON["THROTTLES"]`` sets."""
@@ -18,8 +20,10 @@ class Throttle(SimpleRateThrottle):
 
     def get_rate(self) -> str | None:
         """Return the shop's rate, or ours."""
-        rates: dict[str, str | None] = {**options()["THROTTLES"].default, **conf.THROTTLES}
-        return rates[str(self.scope)]
+        scope = str(self.scope)
+        given = conf.THROTTLES
+        rate: str | None = given[scope] if scope in given else USUAL[scope]
+        return rate
 
     def named(self, ident: str) -> str:
         """Return the name under which requests are counted."""

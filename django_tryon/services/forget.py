@@ -22,5 +22,4 @@ def forget_result(result: TryOnResult) -> None:
             _("The shop shows this picture of its own model on the product's page."),
             code="published",
         )
-    TryOnJob.objects.filter(pk=result.job_id).update(updated_at=timezone.now())
     result.delete()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from django_tryon.models import TryOnJob, TryOnResult
+from django_tryon.models import TryOnResult
 
 
 def like(result: TryOnResult, liked: bool | None) -> TryOnResult:
     """Keep thumbs up, thumbs down or neither."""
     result.liked = liked
     result.save(update_fields=["liked"])
-    # Whoever watches the job is to see that it is no longer what it was.
-    TryOnJob.objects.filter(pk=result.job_id).update(updated_at=timezone.now())
+    result.touch_job()
     return result

@@ -54,6 +54,7 @@ def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
             storage.delete(name)
     result.refresh_from_db()
     if won:
+        result.touch_job()
         result_published.send_robust(sender=TryOnResult, result=result, by=by)
     return result
 
@@ -70,6 +71,7 @@ def unpublish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
             transaction.on_commit(partial(storage.delete, name), robust=True)
     result.refresh_from_db()
     if won:
+        result.touch_job()
         result_unpublished.send_robust(sender=TryOnResult, result=result, by=by)
     return result
 

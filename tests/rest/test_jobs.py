@@ -247,11 +247,26 @@ def test_the_etag_changes_with_all_that_is_shown(
     look()
     forget_photo(photo)
     look()
+    photo.pk = None
+    photo.is_house_model = True
+    photo.save()
+    TryOnJob.objects.filter(pk=job.pk).update(person=photo)
+    look()
+    services.publish(result)
+    look()
+    services.unpublish(result)
+    look()
     ada.delete(f"results/{result.pk}/")
     look()
-    assert len(set(etags)) == 4
+    assert len(set(etags)) == 7
     look()
     assert etags[-1] == etags[-2]
+
+
+def test_an_etag_of_old_gets_a_whole_answer(ada: Any, job: TryOnJob) -> None:
+    for known in ('"old"', "nonsense", f'"x", "{job.pk}"'):
+        assert ada.get(f"jobs/{job.pk}/", HTTP_IF_NONE_MATCH=known).status_code == 200
+    assert ada.get(f"jobs/{ada.shopper.pk}/", HTTP_IF_NONE_MATCH='"x"').status_code == 404
 
 
 def test_links_are_renewed_before_they_expire(
