@@ -40,9 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "products": _by_product(shopper),
             "waiting": list(_jobs(shopper).filter(status__in=STEPS)),
             "photos": _photos(shopper),
-            "consents": [
-                (given, consent.text_of(given)) for given in shopper.consents.all()[:MOST]
-            ],
+            "consents": _consents(shopper),
         }
     return page(request, "mine", context)
 
