@@ -21,7 +21,7 @@ NUMBERS = {
     "GET jobs/": 5,
     "POST jobs/": 21,
     "GET jobs/{job}/": 2,
-    "GET jobs/{done}/": 3,
+    "GET jobs/{done}/": 4,
     "POST jobs/{job}/cancel/": 8,
     "POST jobs/{failed}/retry/": 17,
     "GET results/?product={product}": 4,

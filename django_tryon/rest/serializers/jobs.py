@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import Status, TryOnJob
@@ -27,71 +27,53 @@ class JobError(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="What happened and what to do, for the shopper.")
 
 
-class JobOut(serializers.ModelSerializer[TryOnJob]):
+class JobOut(serializers.Serializer[TryOnJob]):
     """One try-on."""
 
+    id = serializers.UUIDField()
     status = serializers.ChoiceField(Status.values)
-    garments = serializers.SerializerMethodField()
-    person = serializers.IntegerField(source="person_id", allow_null=True)
-    product = serializers.SerializerMethodField(help_text=PRODUCT)
-    results = serializers.SerializerMethodField()
-    error = serializers.SerializerMethodField()
+    engine = serializers.CharField()
+    garments = serializers.ListField(child=serializers.IntegerField())
+    person = serializers.IntegerField(allow_null=True)
+    product = serializers.CharField(allow_null=True, help_text=PRODUCT)
+    results = ResultOut(many=True)
+    error = JobError(allow_null=True)
+    created_at = Moment()
     finished_at = Moment(allow_null=True)
     eta_at = Moment(allow_null=True, help_text="When it is likely to be done; null after its end.")
     progress = serializers.FloatField(
         min_value=0, max_value=1, help_text="From 0 to 1, at the moment of this answer."
     )
 
-    created_at = Moment()
-
-    class Meta:
-        model = TryOnJob
-        fields = [
-            "id",
-            "status",
-            "engine",
-            "garments",
-            "person",
-            "product",
-            "results",
-            "error",
-            "created_at",
-            "finished_at",
-            "eta_at",
-            "progress",
-        ]
-
-    def get_garments(self, job: TryOnJob) -> list[int]:
-        """Return the ids of the garments."""
-        return [garment.pk for garment in job.garments.all()]
-
-    @extend_schema_field({"type": ["string", "null"]})
-    def get_product(self, job: TryOnJob) -> str | None:
-        """Return the reference of the first garment's product."""
-        garments = job.garments.all()
-        return product_of(garments[0]) if garments else None
-
-    @extend_schema_field(ResultOut(many=True))
-    def get_results(self, job: TryOnJob) -> Any:
-        """Return what came out; nothing is looked for before the end."""
-        if job.status != Status.SUCCEEDED:
-            return []
-        return ResultOut(job.results.all(), many=True, context=self.context).data
-
-    @extend_schema_field(JobError(allow_null=True))
-    def get_error(self, job: TryOnJob) -> dict[str, str] | None:
-        """Return why there is no result."""
-        reason = reason_for(job)
-        if reason is None:
-            return None
-        return {"code": job.error_code or job.status, "message": f"{reason.why} {reason.then}"}
-
     def to_representation(self, job: TryOnJob) -> dict[str, Any]:
-        """Estimate once for both fields that need it."""
-        seen = outlook(job, timezone.now())
-        job.eta_at, job.progress = seen.eta_at, seen.progress  # type: ignore[attr-defined]
-        shown: dict[str, Any] = super().to_representation(job)
-        return shown
+        """Return the body, without a detour through the fields: it is asked for often."""
+        garments, seen = list(job.garments.all()), outlook(job, timezone.now())
+        # Nothing is looked for before the end.
+        done = list(job.results.all()) if job.status == Status.SUCCEEDED else []
+        reason = reason_for(job)
+        return {
+            "id": job.pk,
+            "status": job.status,
+            "engine": job.engine,
+            "garments": [garment.pk for garment in garments],
+            "person": job.person_id,
+            "product": product_of(garments[0]) if garments else None,
+            "results": ResultOut(done, many=True, context=self.context).data if done else [],
+            "error": reason
+            and {
+                "code": job.error_code or job.status,
+                "message": f"{reason.why} {reason.then}",
+            },
+            "created_at": in_utc(job.created_at),
+            "finished_at": in_utc(job.finished_at),
+            "eta_at": in_utc(seen.eta_at),
+            "progress": seen.progress,
+        }
+
+
+def in_utc(moment: datetime | None) -> str | None:
+    """Return a moment as `Moment` writes it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 class JobIn(Body):

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -32,9 +32,11 @@ from django_tryon.services.ask_again import ask_again
 from django_tryon.services.eta import outlook
 
 KEY = "Idempotency-Key"
-SHOWN = ("garments", "results")
+WORN = Prefetch("garments", Garment.objects.only("content_type_id", "product_id"))
 STATE = ("status", "engine", "updated_at", "person_id", "created_at", "submitted_at")
 """All that it takes to say that nothing is new, and when to ask again."""
+BODY = (*STATE, "finished_at", "error_code", "shopper_id", "cost", "outputs")
+"""All that the body of a job shows."""
 
 
 class KeyIn(serializers.Serializer[Any]):
@@ -59,7 +61,11 @@ class Jobs(View):
             jobs = jobs.filter(
                 pk__in=TryOnJob.objects.filter(garments__in=worn(query["product"])).values("pk")
             )
-        rows = jobs.select_related("person").prefetch_related(*SHOWN).order_by("-created_at", "pk")
+        rows = (
+            jobs.select_related("person")
+            .prefetch_related(WORN, "results")
+            .order_by("-created_at", "pk")
+        )
         return Response(page(self, rows, query, JobOut))
 
     @describe(
@@ -97,7 +103,9 @@ class Jobs(View):
             address=self.address,
             notify=wanted.get("notify", ""),
         )
-        return told(self, job, 202 if created else 200)
+        response = told(self, job, 202 if created else 200)
+        response.headers["Location"] = self.link("job", job.pk)
+        return response
 
     def _key(self) -> str:
         given = {"key": self.request.headers[KEY]} if KEY in self.request.headers else {}
@@ -150,7 +158,7 @@ class OneJob(View):
             seen = mine.only(*STATE).first()
             if seen is not None and etag_of(seen) in parse_etags(known):
                 return marked(Response(status=304), seen)
-        job = mine.select_related("person").first()
+        job = mine.only(*BODY).first()
         if job is None:
             raise Http404
         return marked(told(self, job, 200), job)
@@ -191,9 +199,9 @@ def own(view: View, pk: UUID) -> TryOnJob:
 
 def told(view: View, job: TryOnJob, status: int) -> Response:
     """Return a job's body, with where it is and when to ask again."""
-    prefetch_related_objects([job], *(SHOWN if job.status == Status.SUCCEEDED else SHOWN[:1]))
+    more = ("results", "person") if job.status == Status.SUCCEEDED else ()
+    prefetch_related_objects([job], WORN, *more)
     response = Response(JobOut(job, context=view.context()).data, status=status)
-    response.headers["Location"] = view.link("job", job.pk)
     later(response, job)
     return response
 
