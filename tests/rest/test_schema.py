@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +68,11 @@ def test_it_is_served_and_says_where_the_api_is_mounted(nobody: Any) -> None:
     assert response.status_code == 200
     assert response.json()["servers"] == [{"url": "/tryon/api"}]
     assert response.headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_the_reference_names_every_request(document: dict[str, Any]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "rest.md").read_text("utf-8")
+    told = re.findall(r"^\| `([A-Z]+ [^`?]+)(?:\?[^`]*)?` \|", page, re.MULTILINE)
+    assert sorted(told) == sorted(
+        f"{method.upper()} {path.lstrip('/')}" for path, method, _ in operations(document)
+    )
