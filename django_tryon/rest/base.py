@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -40,6 +46,15 @@ class Negotiation(DefaultContentNegotiation):
     settings: Any = APISettings(own, DEFAULTS, IMPORT_STRINGS)
 
 
+def language_of(request: HttpRequest) -> str:
+    """Return the language of ``Accept-Language`` that the site has, or the site's own."""
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if code != "*":
+            with suppress(LookupError):
+                return translation.get_supported_language_variant(code)
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 class View(APIView):
     """A view for shoppers."""
 
@@ -59,6 +74,11 @@ class View(APIView):
     trusts_token = False
     """True where the signature of a token is enough, and its shopper is not looked up."""
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Speak the language that is asked for, whether or not the site has LocaleMiddleware."""
+        with translation.override(language_of(request)):
+            return super().dispatch(request, *args, **kwargs)
+
     def get_exception_handler(self) -> Callable[..., Any]:
         """Answer errors in our own shape."""
         return answer
@@ -77,6 +97,7 @@ class View(APIView):
         """Keep what is one shopper's out of shared caches."""
         done = super().finalize_response(request, response, *args, **kwargs)
         done.headers.setdefault("Cache-Control", PRIVATE)
+        patch_vary_headers(done, ["Accept-Language"])
         return done
 
     @property

@@ -25,6 +25,11 @@ class JobError(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text="A stable word for programs.")
     message = serializers.CharField(help_text="What happened and what to do, for the shopper.")
+    next = serializers.ChoiceField(
+        ["again", "photo", "other"],
+        help_text="What helps most: the same once more, another photo, or another garment.",
+    )
+    free = serializers.BooleanField(help_text="Whether it cost nothing and does not count.")
 
 
 class JobOut(serializers.Serializer[TryOnJob]):
@@ -63,6 +68,8 @@ class JobOut(serializers.Serializer[TryOnJob]):
             and {
                 "code": job.error_code or job.status,
                 "message": f"{reason.why} {reason.then}",
+                "next": reason.next,
+                "free": reason.was_free,
             },
             "created_at": in_utc(job.created_at),
             "finished_at": in_utc(job.finished_at),

@@ -44,12 +44,14 @@ class Shoppers(PublicView):
     def post(self, request: Request) -> Response:
         """Get a token.
 
-        With a token that is valid, or expired not long ago: a new one for the same shopper. With
-        the session of a user: one for that user's shopper. Otherwise a new shopper.
+        With the session of a user: one for that user's shopper. With a token that is valid, or
+        expired not long ago: a new one for the same shopper, unless that is a user who has logged
+        out since. Otherwise a new shopper.
         """
         self.read_body(NothingIn)
         known = tokens.read(token_of(request), grace=tokens.RENEWABLE)
-        if known is None or (self.user is not None and self.user.is_authenticated):
+        is_known = self.user is not None and self.user.is_authenticated
+        if is_known or known is None or known.user_id is not None:
             known = tokens.shopper_of(self.user, visitor=known)
         token, expires_at = tokens.issue(known)
         shown = TokenOut({"id": known.pk, "token": token, "expires_at": expires_at})
