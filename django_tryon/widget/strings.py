@@ -56,7 +56,6 @@ def _waiting() -> dict[str, str]:
         "longer": _("It is taking a little longer than usual."),
         "keep": _("You can close this: we'll keep it for you."),
         "email": _("E-mail me when it is ready"),
-        "address": _("Your e-mail address"),
         "notify": _("Send"),
         "notified": _("We will write to {email}."),
         "cancel": _("Cancel"),

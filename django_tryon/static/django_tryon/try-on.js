@@ -1,60 +1,53 @@
-/**
- * <try-on product="shop.product:42" api="/tryon/api/">: see yourself in a garment.
- *
- * All words come from the API. No photo leaves before the consent box is ticked. A job belongs to
- * the shopper, not to the dialog: localStorage keeps it, and every page with this module shows it.
- */
+/** <try-on>, below 12 KB: see docs/howto/button.md */
 
-const LONG_SIDE = 1600; // pixels; a larger photo is made smaller before it leaves
-const DARK = 70; // mean luminance, of 255
+const LONG_SIDE = 1600; // pixels
+const DARK = 70; // mean brightness, of 255
 const FRESH = { jobs: {}, person: null };
 const CLOSE = "M6 6l12 12M18 6L6 18";
-const ZOOM = "M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6M10 7v6M7 10h6";
-const THUMB = "M7 11v9H3v-9zl4-8c2 0 3 1 3 3l-1 4h6c1 0 2 1 2 2l-2 7c0 1-1 1-2 1H7";
-const FIGURE =
-  "M24 5a5 5 0 1 0 0 10a5 5 0 1 0 0-10M16 20q8-3 16 0l4 17-3 1-3-10v31h-4l-2-20-2 20h-4V28l-3 10-3-1z";
+const ZOOM = "M10 4a6 6 0 1 0 .1 0M15 15l6 6M10 7v6M7 10h6";
+const THUMB = "M7 11v9H3v-9zl4-8q4 0 2 7h8l-3 10H7";
+const FIGURE = "M24 5a5 5 0 1 0 .1 0M16 20q8-3 16 0l4 17-3 1-3-10v31h-4l-2-20-2 20h-4V28l-3 10-3-1z";
 
 const touch = () => matchMedia("(pointer: coarse)").matches;
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
-const newKey = () => crypto.randomUUID?.() ?? `${Math.random()}${Date.now()}`;
+const fill = (words, value) => words.replace(/{\w+}/, () => value);
+const refuse = (message, more) => Promise.reject(Object.assign(new Error(message), { wait: 0 }, more));
 
-/** Make an element. Attributes in "on" are listeners; those that are false are left out. */
-function h(tag, attributes, ...children) {
-  const isDrawn = tag === "svg" || tag === "path";
-  const node = isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value != null && value !== false) node.setAttribute(name, value === true ? "" : value);
+/** h("p.quiet", { attributes, on…: listeners }, ...children) */
+function h(tag, ...children) {
+  const [name, ...classes] = tag.split(".");
+  const node = document.createElementNS(`http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
+  node.classList.add(...classes);
+  for (const [key, value] of Object.entries(children[0]?.constructor === Object ? children.shift() : {})) {
+    if (typeof value === "function") node[key] = value;
+    else if (value != null && value !== false) node.setAttribute(key, value);
   }
-  node.append(...children.flat().filter(Boolean));
+  put(node, children);
   return node;
 }
 
-const icon = (path, viewBox = "0 0 24 24", name = "icon") =>
-  h("svg", { viewBox, class: name, "aria-hidden": "true" }, h("path", { d: path }));
-const press = (content, onclick, name = "", more = {}) =>
-  h("button", { type: "button", class: name, part: `button ${name}`, onclick, ...more }, content);
-const round = (path, title, onclick, more) => press(icon(path), onclick, "round", { title, "aria-label": title, ...more });
-const quiet = (...words) => h("p", { class: "quiet" }, ...words);
-const row = (...nodes) => h("div", { class: "row" }, ...nodes);
+const put = (node, ...children) => node.replaceChildren(...children.flat(3).filter(Boolean));
 
-/** Decode, turn upright, shrink and encode anew: EXIF and the place it was taken at are gone. */
+const icon = (d, viewBox = "0 0 24 24") => h("svg", { viewBox, "aria-hidden": "true" }, h("path", { d }));
+const figure = (box) => icon(FIGURE, box ?? "0 0 48 66");
+const press = (content, onclick, name = "", more) => h("button", { class: name, part: `button ${name}`, onclick, ...more }, content);
+const round = (path, title, onclick, more) => press(icon(path), onclick, "round", { title, ...more });
+
+/** Turn upright, shrink and encode anew, without EXIF. */
 async function prepare(file, least) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
   if (!picture) {
-    // HEIC, as a rule. The server can read it; not every browser knows the type of such a file.
-    const may = /^image\/(?!jpe?g|png|webp|gif|svg)/.test(file.type) || /\.hei[cf]$/i.test(file.name);
-    return may && { blob: file, notes: ["unseen"] };
+    // few browsers know HEIC, or its type; the server reads it
+    return /hei[cf]/i.test(file.type + file.name) && { blob: file, notes: ["unseen"] };
   }
   const { width, height } = picture;
   const scale = Math.min(1, LONG_SIDE / Math.max(width, height));
   const canvas = paint(picture, Math.round(width * scale), Math.round(height * scale));
   const pixels = paint(canvas, 16, 16).getContext("2d").getImageData(0, 0, 16, 16).data;
-  const light = pixels.reduce((sum, value, at) => sum + value * [0.3, 0.59, 0.11, 0][at % 4], 0) / 256;
+  const light = (pixels.reduce((sum, value) => sum + value) / 256 - 255) / 3; // alpha is 255
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-  const refused = Math.min(width, height) < least && "small";
-  const notes = [refused || [light < DARK && "dark", width > height && "wide"]].flat().filter(Boolean);
+  const refused = Math.min(width, height) < least;
+  const notes = refused ? ["small"] : [light < DARK && "dark", width > height && "wide"].filter(Boolean);
   return { blob, canvas, refused, notes: notes.length ? notes : ["fine"] };
 }
 
@@ -68,115 +61,110 @@ function paint(picture, width, height) {
   return canvas;
 }
 
-/** The REST API, and what this browser remembers of its shopper: token, last person, jobs. */
+/** The API, and what this browser remembers: token, last person, jobs. */
 class Shop {
-  static #all = {};
-  #held = FRESH;
+  static all = {};
+  held = FRESH;
 
-  static at(api) {
-    const root = new URL(api ?? "/tryon/api/", document.baseURI).href;
-    return (Shop.#all[root] ??= new Shop(root));
-  }
-
-  constructor(root) {
-    this.root = root;
-    this.key = `try-on ${root}`;
+  /** The shop that an element belongs to. */
+  static of(element) {
+    const root = new URL(element.getAttribute("api") ?? "/tryon/api/", document.baseURI).href;
+    const { lang } = element.closest("[lang]") ?? {};
+    return Object.assign((Shop.all[root] ??= new Shop()), { root, lang, key: `try-on ${root}` });
   }
 
   get memory() {
     try {
-      this.#held = JSON.parse(localStorage.getItem(this.key)) ?? FRESH;
-    } catch {} // storage may be forbidden: then this page alone remembers
-    return this.#held;
+      this.held = JSON.parse(localStorage.getItem(this.key)) ?? FRESH;
+    } catch {} // forbidden: then this page alone remembers
+    return this.held;
   }
 
   remember(change) {
-    this.#held = { ...this.memory, ...change };
+    this.held = { ...this.memory, ...change };
     try {
-      localStorage.setItem(this.key, JSON.stringify(this.#held));
+      localStorage.setItem(this.key, JSON.stringify(this.held));
     } catch {}
   }
 
-  /** Remember this of a product's job; null forgets it. The newest stands last. */
   note(product, change) {
     const { [product]: old, ...jobs } = this.memory.jobs;
-    if (change) jobs[product] = { ...old, ...change };
-    this.remember({ jobs });
+    this.remember({ jobs: change ? { ...jobs, [product]: { ...old, ...change } } : jobs });
   }
 
   link(path) {
     return path && new URL(path, this.root).href;
   }
 
-  /** Return { data, status, wait, etag }; throw an Error with code, status and wait. */
-  async ask(path, { token = true, ...options } = {}) {
-    if (token) await this.enter(options.lang);
-    const { lang, body, ...rest } = options;
-    const headers = { Accept: "application/json", ...options.headers };
-    if (lang) headers["Accept-Language"] = lang;
-    if (token) headers.Authorization = `Shopper ${this.memory.token}`;
+  async ask(path, { token = true, body, ...options } = {}) {
+    if (token) await this.enter();
     const isForm = body instanceof FormData;
-    if (body && !isForm) headers["Content-Type"] = "application/json";
-    const reply = await fetch(this.link(path), { ...rest, headers, body: isForm ? body : JSON.stringify(body) }).catch(() => {
-      throw Object.assign(new Error(), { code: "offline", wait: 0 });
-    });
-    if (reply.status === 401 && token === true) {
+    const headers = {
+      ...(this.lang && { "Accept-Language": this.lang }),
+      ...(token && { Authorization: `Shopper ${this.memory.token}` }),
+      ...(body && !isForm && { "Content-Type": "application/json" }),
+      ...options.headers,
+    };
+    const sent = { ...options, headers, body: isForm ? body : JSON.stringify(body) };
+    const reply = await fetch(this.link(path), sent).catch(() => refuse("", { code: "offline" }));
+    const { status } = reply;
+    if (status === 401 && token === true) {
       this.entering = null;
-      return this.ask(path, { ...options, token: "new" });
+      this.remember({ at: 0 });
+      return this.ask(path, { ...options, body, token: "new" });
     }
     const data = await reply.json().catch(() => null);
-    const { status } = reply;
-    const wait = Number(reply.headers.get("Retry-After")) || 0;
-    if (!reply.ok && status !== 304) throw Object.assign(new Error(data?.error?.message ?? ""), { code: data?.error?.code, status, wait });
-    return { data, status, wait, etag: reply.headers.get("ETag") };
+    const wait = +reply.headers.get("Retry-After");
+    if (status >= 400) await refuse(data?.error?.message, { code: data?.error?.code, status, wait });
+    return { data, wait, etag: reply.headers.get("ETag") };
   }
 
-  /** Get or renew the token, once a page. Whoever logs out is another shopper from then on. */
-  enter(lang) {
-    const { token, id } = this.memory;
+  /** Get or renew the token, now and then: it may be another shopper by now. */
+  enter() {
+    const { token, id, at } = this.memory;
     const headers = token && { Authorization: `Shopper ${token}` };
-    this.entering ??= this.ask("shoppers/", { method: "POST", body: {}, headers, lang, token: false }).then(({ data }) => {
-      this.remember({ id: data.id, token: data.token, ...(id !== data.id && FRESH) });
-    }).catch((problem) => {
-      this.entering = null;
-      throw problem;
-    });
+    this.entering ??= Date.now() - at < 6e5 ? Promise.resolve() : this.ask("shoppers/", { method: "POST", body: {}, headers, token: false }).then(
+      ({ data }) => this.remember({ ...(id !== data.id && FRESH), id: data.id, token: data.token, at: Date.now() }),
+      (problem) => {
+        this.entering = null;
+        if (!token) throw problem;
+      },
+    );
     return this.entering;
   }
 }
 
 class TryOn extends HTMLElement {
-  static observedAttributes = ["product", "api", "lang", "garments"];
+  static observedAttributes = ["product", "api", "lang"];
 
   #isOn = false;
-  #job = null;
-  #heard = 0; // when the job was last heard of
-  #shown = 0; // how far the bar has come; it never goes back
-  #step = "";
-  #leave = null; // ends what a step keeps open: the camera
   #loading = null;
-  #mine = []; // the shopper's own photos
-  #portrait = null; // the picture that the waiting step shows
-  #wearing = []; // the garments that are chosen
+  #job = null;
+  #heard = 0;
+  #shown = 0; // per cent; a bar never goes back
+  #step = "";
+  #leave = null; // closes the camera
+  #mine = [];
+  #portrait = null;
+  #wearing = [];
   #root = this.attachShadow({ mode: "open" });
-  #place = h("div", { class: "place" });
+  #place = h("div.place");
   #title = h("h2", { id: "title", tabindex: -1 });
   #shut = round(CLOSE, "", () => this.close());
   #view = h("div");
-  #live = h("p", { class: "live", role: "status" });
+  #live = h("p.live", { role: "status" });
   #dialog = h("dialog", {
     part: "dialog",
     "aria-labelledby": "title",
-    onclick: ({ target }) => target === this.#dialog && this.close(),
+    onclick: ({ target }) => void (target === this.#dialog && this.close()),
     onclose: () => this.#closed(),
     ondragover: (event) => event.preventDefault(),
     ondrop: (event) => this.#given(event, event.dataTransfer),
     onpaste: (event) => this.#given(event, event.clipboardData),
-  }, h("header", {}, this.#title, this.#shut), this.#view);
+  }, h("header", this.#title, this.#shut), this.#view);
 
   constructor() {
     super();
-    // The link inside stays until there is something better.
     const show = () => this.#root.lastChild.replaceWith(this.#place, this.#dialog, this.#live);
     const href = new URL("try-on.css", import.meta.url).href;
     this.#root.append(h("link", { rel: "stylesheet", href, onload: show, onerror: show }), h("slot"));
@@ -187,7 +175,7 @@ class TryOn extends HTMLElement {
   }
 
   get #shop() {
-    return Shop.at(this.getAttribute("api"));
+    return Shop.of(this);
   }
 
   get #known() {
@@ -199,7 +187,7 @@ class TryOn extends HTMLElement {
   }
 
   get #isBusy() {
-    return /^(queued|submitting|running|fetching)$/.test(this.#job?.status);
+    return this.#job?.eta_at; // null once it has ended
   }
 
   get #result() {
@@ -210,7 +198,6 @@ class TryOn extends HTMLElement {
     this.#isOn = true;
     addEventListener("storage", this.#recall);
     this.#begin();
-    if (!this.#isPill) queueMicrotask(() => raisePill(this));
   }
 
   disconnectedCallback() {
@@ -228,7 +215,7 @@ class TryOn extends HTMLElement {
     this.#loading = this.#job = this.config = null;
     this.#recall();
     if (this.#isPill) return;
-    // A list of many products asks only for those that come into view.
+    // of many products only those in view
     new IntersectionObserver(([{ isIntersecting }], watch) => {
       if (!isIntersecting) return;
       watch.disconnect();
@@ -236,7 +223,7 @@ class TryOn extends HTMLElement {
     }).observe(this);
   }
 
-  /** Take up the job that is known for this product, from whatever page. */
+  /** Take up the job, from whatever page. */
   #recall = () => {
     if (this.#isPill && !this.#dialog.open) {
       const { jobs } = this.#shop.memory;
@@ -252,30 +239,19 @@ class TryOn extends HTMLElement {
     this.#paint();
   };
 
-  /** Ask what this product offers, once. */
   #load(cache = "default") {
-    const query = new URLSearchParams({ product: this.product });
-    this.#loading ??= this.#shop.ask(`config/?${query}`, { lang: this.#lang, token: false, cache }).then(({ data }) => {
-      const only = this.getAttribute("garments")?.split(",");
-      const garments = data.garments.filter(({ id }) => !only || only.includes(`${id}`));
-      const firstOfEach = garments.filter((one, at) => at === garments.findIndex(({ product }) => product === one.product));
-      this.#wearing = firstOfEach.slice(0, data.max_garments);
+    const path = `config/?product=${encodeURIComponent(this.product)}`;
+    this.#loading ??= this.#shop.ask(path, { token: false, cache }).then(({ data }) => {
+      // the first of each product come first
+      this.#wearing = data.garments.slice(0, Math.min(data.max_garments, this.product.split(",").length));
+      this.config = data;
       this.words = data.strings;
-      this.#shut.title = this.#shut.ariaLabel = this.words.close;
-      this.config = { ...data, garments };
-    }).catch((problem) => {
+      this.#shut.title = this.words.close;
+    }, (problem) => {
       this.#loading = null;
       throw problem;
     });
     return this.#loading;
-  }
-
-  get #lang() {
-    return this.closest("[lang]")?.lang;
-  }
-
-  #ask(path, options) {
-    return this.#shop.ask(path, { lang: this.#lang, ...options });
   }
 
   #emit(name, more) {
@@ -283,80 +259,77 @@ class TryOn extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`tryon:${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 
-  /* The page: a button, the progress, the thumbnail of a result */
+  #image(path, alt = "", more) {
+    return h("img", { src: this.#shop.link(path), alt, ...more });
+  }
 
   #paint() {
     const { words, config } = this;
-    const job = words && this.#job?.status && !(this.#isPill && this.#known?.seen) && (this.#result
-      ? press([h("img", { src: this.#shop.link(this.#result.poster), alt: "" }), this.#known?.seen ? words.see : words.ready], () => this.open(true), "seen")
-      : press([h("span", { class: "about" }, words.failed), this.#isBusy && this.#bar()], () => this.open(true), this.#isBusy ? "busy" : "seen"));
+    const seen = this.#known?.seen;
+    const open = () => this.open(true);
+    const job = words && this.#job?.status && !(this.#isPill && seen) && (this.#isBusy
+      ? press([h("span.about"), this.#bar()], open, "busy")
+      : press(this.#result ? [this.#image(this.#result.poster), seen ? words.see : words.ready] : words.failed, open, "seen"));
     const label = this.querySelector("a")?.textContent.trim() || words?.label;
     const isOpen = !config || (config.open && config.garments.length);
     const main = !this.#isPill && !this.#isBusy && (isOpen
       ? label && press(label, () => this.open(), "main")
-      : config.message && h("p", { class: "quiet", part: "closed" }, config.message));
-    const focused = this.#place.contains(this.#root.activeElement);
-    this.#place.replaceChildren(...[main, job].filter(Boolean));
-    if (focused) this.#place.querySelector("button")?.focus();
+      : config.message && h("p.quiet", { part: "closed" }, config.message));
+    const isFocused = this.#place.contains(this.#root.activeElement);
+    put(this.#place, main, job);
+    if (isFocused) this.#place.querySelector("button")?.focus();
     this.#tick();
   }
 
   #bar(more) {
-    return h("span", { class: "bar", part: "bar", ...more });
+    return h("span.bar", { part: "bar", ...more });
   }
 
-  /** Move every bar to where the job stands, by the server's own estimate. */
+  /** Go on from the server's estimate. */
   #tick = () => {
     clearTimeout(this.timer);
-    if (!this.#isBusy || !this.words || !this.isConnected) return;
+    if (!this.#isBusy || !this.words || !this.#isOn) return;
     const { created_at, eta_at, progress } = this.#job;
-    const whole = (Date.parse(eta_at) - Date.parse(created_at)) / 1000 || this.config.typical_seconds;
+    const whole = (Date.parse(eta_at) - Date.parse(created_at)) / 1000;
     const part = progress + (performance.now() - this.#heard) / 1000 / whole;
-    this.#shown = Math.max(this.#shown, Math.min(0.97, part));
-    const percent = Math.round(this.#shown * 100);
-    const seconds = Math.ceil(whole * (1 - part));
-    const all = (name, act) => this.#root.querySelectorAll(name).forEach(act);
-    all(".bar", (bar) => {
-      bar.style.setProperty("--at", `${percent}%`);
-      if (bar.role) bar.ariaValueNow = percent;
-    });
-    all(".about", (node) => (node.textContent = fill(this.words.progress, { percent })));
-    all(".left", (node) => (node.textContent = seconds > 0 ? fill(this.words.left, { seconds }) : this.words.longer));
+    const percent = (this.#shown = Math.max(this.#shown, Math.min(97, Math.round(part * 100))));
+    const seconds = part < 0.95 && Math.ceil(whole * (1 - part));
+    for (const node of this.#root.querySelectorAll(".bar, .about, .left")) {
+      node.style.setProperty("--at", `${percent}%`);
+      if (node.role) node.ariaValueNow = percent;
+      if (node.matches(".about")) node.textContent = fill(this.words.progress, percent);
+      if (node.matches(".left")) node.textContent = seconds ? fill(this.words.left, seconds) : this.words.longer;
+    }
     this.timer = setTimeout(this.#tick, 400);
   };
 
-  /* The dialog */
-
-  /** Open the dialog where the shopper is: the result, the waiting, or the choice. */
-  async open(again = false) {
+  /** Open the dialog where the shopper is. */
+  async open(again) {
     if (!this.#emit("open")) return;
     try {
       await this.#load();
-    } catch (problem) {
-      this.#emit("error", { code: problem.code, message: problem.message });
-      return this.querySelector("a")?.click(); // the pages without JavaScript may be there
+    } catch ({ code, message }) {
+      this.#emit("error", { code, message });
+      return this.querySelector("a")?.click(); // to the pages without JavaScript
     }
     if (this.#isBusy) return this.#showWaiting();
-    if (again && this.#result) return this.#showResult();
-    if (again && this.#job?.error) return this.#showFailure(this.#job.error);
+    if (again && this.#job) return this.#showJob();
     await this.#loadMine();
     const { person } = this.#shop.memory;
-    const last = [...this.#mine, ...this.config.people].find(({ id }) => id === person);
-    // The next product takes one tap.
+    const last = this.#people.find(({ id }) => id === person);
+    // the next product takes one tap
     if (last && !this.#job && this.config.open && !this.hasAttribute("ask")) return this.#launch(last);
     return this.#showStart();
   }
 
-  /** Close the dialog; a job goes on. */
   close() {
     this.#dialog.close();
   }
 
   #closed() {
     this.#leave?.();
-    this.#leave = null;
     this.#step = "";
-    this.#view.replaceChildren();
+    put(this.#view);
     this.#root.append(this.#live);
     this.#paint();
     this.#emit("close");
@@ -369,7 +342,7 @@ class TryOn extends HTMLElement {
     this.#step = step;
     this.#title.textContent = title;
     this.#view.className = `view ${step}`;
-    this.#view.replaceChildren(...nodes.filter(Boolean));
+    put(this.#view, nodes);
     this.#dialog.append(this.#live);
     this.#say("");
     if (!this.#dialog.open) this.#dialog.showModal();
@@ -381,71 +354,69 @@ class TryOn extends HTMLElement {
     this.#live.textContent = words;
   }
 
-  /* Step: the choice */
+  get #people() {
+    return [...this.#mine, ...this.config.people];
+  }
 
   async #loadMine() {
-    const list = this.#shop.memory.token && (await this.#ask("people/").catch(() => null));
+    const list = this.#shop.memory.token && (await this.#shop.ask("people/").catch(() => null));
     this.#mine = list ? list.data.results.filter((person) => !person.is_house_model) : [];
   }
 
   #showStart(problem) {
     const { words, config } = this;
-    const alert = h("p", { class: "alert", role: "alert" }, problem ?? (!config.open && config.message));
+    const alert = h("p.alert", { role: "alert" }, problem ?? (!config.open && config.message));
     if (!config.open) return this.#show("only", words.label, alert);
     const { consent, people } = config;
     const hand = touch();
-    const file = (more) => h("input", { type: "file", accept: "image/*,.heic,.heif", disabled: true, hidden: true, "aria-label": words.choose,
-      onchange: ({ target }) => this.#took(target.files[0]), ...more });
-    const [chosen, shot] = [file(), file({ capture: "user", "aria-label": words.take })];
-    const ways = [press(words.choose, () => chosen.click(), hand ? "" : "first", { disabled: true })];
-    if (hand || navigator.mediaDevices) {
-      const take = press(words.take, () => (hand ? shot.click() : this.#showCamera()), hand ? "first" : "", { disabled: true });
-      ways[hand ? "unshift" : "push"](take);
-    }
-    const allow = ({ target }) => {
-      [...ways, chosen, shot].forEach((node) => (node.disabled = !target.checked));
+    const file = h("input", { type: "file", accept: "image/*,.heic,.heif", hidden: true, title: words.choose, onchange: () => this.#took(file.files[0]) });
+    const pick = (isShot) => {
+      file.toggleAttribute("capture", isShot);
+      file.click();
+    };
+    const choose = press(words.choose, () => pick(false), hand ? "" : "first");
+    const take = (hand || navigator.mediaDevices) && press(words.take, () => (hand ? pick(true) : this.#showCamera()), hand ? "first" : "");
+    const ways = h("fieldset.row", { disabled: true }, hand ? [take, choose] : [choose, take], file);
+    const onchange = ({ target }) => {
+      ways.disabled = !target.checked;
       alert.textContent = "";
     };
-    const photo = (person, at) => h("li", {}, this.#person(person, words.last, at > 0),
-      round(CLOSE, words.erase, () => this.#erase(person)));
+    const more = consent.privacy_url && h("a", { href: this.#shop.link(consent.privacy_url), target: "_blank" }, words.privacy);
     return this.#show("start", words.label, alert, this.#garments(words.wear, config.garments),
-      h("section", {},
-        h("h3", {}, words.photo),
-        this.#mine.length > 0 && h("ul", { class: "people mine" }, this.#mine.map(photo)),
-        h("div", { class: "advice" },
-          h("span", { class: "good" }, icon(FIGURE, "0 0 48 66", "")), h("span", { class: "bad" }, icon(FIGURE, "12 0 24 33", "")),
-          h("p", {}, words.advice)),
-        h("label", { part: "consent" }, h("input", { type: "checkbox", onchange: allow }),
-          h("span", {}, consent.text, " ", consent.privacy_url && h("a", { href: this.#shop.link(consent.privacy_url), target: "_blank" }, words.privacy))),
-        row(ways, chosen, shot),
-        !hand && quiet(words.drop)),
-      people.length > 0 && h("section", {},
-        h("h3", {}, words.model),
-        quiet(words.tap),
-        h("ul", { class: "people" }, people.map((person) => h("li", {}, this.#person(person, person.name))))));
+      h("section",
+        h("h3", words.photo),
+        this.#mine.length > 0 && h("ul.people", this.#mine.map((person) => h("li", this.#person(person, words.last),
+          round(CLOSE, words.erase, () => this.#erase(person))))),
+        h("div.advice", h("span.good", figure()), h("span.bad", figure("12 0 24 33")), h("p", words.advice)),
+        h("label", { part: "consent" }, h("input", { type: "checkbox", onchange }), h("span", consent.text, " ", more)),
+        ways,
+        !hand && h("p.quiet", words.drop)),
+      people.length > 0 && h("section",
+        h("h3", words.model),
+        h("p.quiet", words.tap),
+        h("ul.people", people.map((person) => h("li", this.#person(person, person.name))))));
   }
 
-  #person(person, name, isBare) {
-    const photo = h("img", { src: this.#shop.link(person.photo), alt: "", loading: "lazy" });
-    return press([photo, !isBare && h("span", {}, name)], () => this.#launch(person), "person", { "aria-label": name });
+  #person(person, name) {
+    return press([this.#image(person.photo, "", { loading: "lazy" }), h("span", name)], () => this.#launch(person), "person");
   }
 
-  /** A row of garments to choose from, as many as the engine takes at once; or to tap one. */
+  /** Garments to choose from, or to tap one. */
   #garments(title, offered, tap) {
     if (offered.length < (tap ? 1 : 2)) return null;
-    const list = h("ul", { class: "garments" });
+    const list = h("ul.garments");
     const toggle = (garment) => {
       const others = this.#wearing.filter((one) => one !== garment);
-      const added = [...this.#wearing, garment].slice(-this.config.max_garments);
-      this.#wearing = others.length < this.#wearing.length && others.length ? others : added;
+      const isOff = others.length && others.length < this.#wearing.length;
+      this.#wearing = isOff ? others : [...others, garment].slice(-this.config.max_garments);
       draw();
       list.children[offered.indexOf(garment)].firstChild.focus();
     };
-    const draw = () => list.replaceChildren(...offered.map((garment) => h("li", {}, press(
-      h("img", { src: this.#shop.link(garment.image), alt: garment.name }), () => (tap ?? toggle)(garment), "garment",
+    const draw = () => put(list, offered.map((garment) => h("li", press(
+      this.#image(garment.image, garment.name), () => (tap ?? toggle)(garment), "garment",
       { title: garment.name, "aria-pressed": !tap && `${this.#wearing.includes(garment)}` }))));
     draw();
-    return h("div", { class: "wear" }, quiet(title), list);
+    return h("div.wear", h("p.quiet", title), list);
   }
 
   #given(event, { files }) {
@@ -454,37 +425,31 @@ class TryOn extends HTMLElement {
     this.#took(files[0]);
   }
 
-  /** A photo was given: by file, camera, drop or paste. */
   async #took(file) {
     if (!file) return;
     const box = this.#view.querySelector("label input");
-    const refuse = (words) => (this.#view.querySelector(".alert").textContent = words);
+    const say = (words) => (this.#view.querySelector(".alert").textContent = words);
     if (box && !box.checked) {
-      refuse(this.words.tick);
+      say(this.words.tick);
       return box.focus();
     }
     const photo = await prepare(file, this.config.upload.min_side);
-    if (!photo) return refuse(this.words.no_picture);
+    if (!photo) return say(this.words.no_picture);
     this.#emit("photo", { bytes: photo.blob.size, notes: photo.notes });
     this.#showCheck(photo);
   }
 
-  async #erase(person) {
-    await this.#try(`people/${person.id}/`, { method: "DELETE" }, async () => {
-      await this.#restart();
-      this.#say(this.words.erased);
-    });
+  #erase(person) {
+    return this.#try(`people/${person.id}/`, { method: "DELETE" }, () => this.#restart("", this.words.erased));
   }
-
-  /* Step: the camera */
 
   async #showCamera() {
     const { words } = this;
-    const video = h("video", { class: "mirror", autoplay: true, playsinline: true });
-    const count = h("span", { class: "count" });
+    const side = { ideal: LONG_SIDE };
+    const video = h("video.mirror", { autoplay: true, playsinline: true });
+    const count = h("span.count");
     let stream;
     try {
-      const side = { ideal: LONG_SIDE };
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: side, height: side } });
     } catch {
       return this.#showStart(words.no_camera);
@@ -497,56 +462,51 @@ class TryOn extends HTMLElement {
       }
       if (stream.active) paint(video, video.videoWidth, video.videoHeight).toBlob((blob) => this.#took(blob));
     };
-    this.#show("pair", words.take, h("div", { class: "frame" }, video, count), h("div", { class: "side" },
-      h("p", {}, words.stand),
+    this.#show("pair", words.take, h("div.frame", video, count), h("div.side",
+      h("p", words.stand),
       press(words.shoot, () => shoot(0), "first"),
       press(words.timer, () => shoot(5)),
       press(words.back, () => this.#showStart(), "link")));
     this.#leave = () => stream.getTracks().forEach((track) => track.stop());
   }
 
-  /* Step: the check */
-
   #showCheck(photo) {
     const { words } = this;
-    const { canvas, notes, refused } = photo;
     this.#show("pair", words.check,
-      h("div", { class: "frame", role: "img", "aria-label": words.chosen }, canvas ?? icon(FIGURE, "0 0 48 66", "")),
-      h("div", { class: "side" },
-        notes.map((note) => h("p", {}, words[note])),
-        !refused && press(words.use, () => this.#send(photo), "first"),
+      h("div.frame", { role: "img", title: words.chosen }, photo.canvas ?? figure()),
+      h("div.side",
+        photo.notes.map((note) => h("p", words[note])),
+        !photo.refused && press(words.use, () => this.#send(photo), "first"),
         press(words.another, () => this.#showStart())));
   }
 
-  async #send(photo) {
+  #send({ blob, canvas }) {
     const body = new FormData();
-    body.append("photo", photo.blob, photo.blob.name ?? "photo.jpg");
+    body.append("photo", blob, blob.name ?? "photo.jpg");
     body.append("consent", this.config.consent.version);
     this.#job = null;
-    this.#portrait = photo.canvas;
+    this.#portrait = canvas;
     this.#showWaiting();
-    await this.#try("people/", { method: "POST", body }, ({ data }) => this.#launch(data, photo.canvas));
+    return this.#try("people/", { method: "POST", body }, ({ data }) => this.#launch(data, canvas));
   }
 
-  /* Step: waiting */
-
-  /** Try the chosen garments on this person. */
-  #launch({ id: person, photo }, portrait = h("img", { src: this.#shop.link(photo), alt: "" })) {
-    this.#shop.remember({ person });
+  #launch({ id, photo }, portrait = this.#image(photo)) {
+    this.#shop.remember({ person: id });
     this.#portrait = portrait;
-    return this.#start("jobs/", this.#wish(this.#wearing.map(({ id }) => id), person, this.config.engine));
+    return this.#start("jobs/", this.#wish(this.#wearing.map((garment) => garment.id), id, this.config.engine));
   }
 
   #wish(garments, person, engine, more) {
-    return { method: "POST", body: { garments, person, engine, ...more }, headers: { "Idempotency-Key": newKey() } };
+    const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
+    return { method: "POST", body: { garments, person, engine, ...more }, headers: { "Idempotency-Key": key } };
   }
 
-  /** Launch or retry. However often it is sent: the same key is the same job, paid once. */
-  async #start(path, options) {
+  /** Launch or retry; the same key again is the same job, paid once. */
+  #start(path, options) {
     this.#job = null;
     this.#shown = 0;
     this.#showWaiting();
-    await this.#try(path, options, ({ data }) => {
+    return this.#try(path, options, ({ data }) => {
       this.#shop.note(this.product, null);
       this.#shop.note(this.product, { id: data.id });
       this.#hear(data);
@@ -558,25 +518,24 @@ class TryOn extends HTMLElement {
   #showWaiting() {
     const { words } = this;
     const job = this.#job;
-    const worn = this.#wearing.length === 1 ? this.#wearing[0].category : "";
-    const photo = [...this.#mine, ...this.config.people].find(({ id }) => id === job?.person)?.photo;
-    const portrait = this.#portrait ?? h("img", { src: this.#shop.link(photo ?? this.#wearing[0]?.image), alt: "" });
-    const email = h("input", { type: "email", id: "email", required: true, autocomplete: "email", placeholder: words.address });
-    const notify = (event) => {
+    const worn = this.#wearing.length === 1 ? this.#wearing[0].category : "all";
+    const photo = this.#people.find(({ id }) => id === job?.person)?.photo ?? this.#wearing[0]?.image;
+    const email = h("input", { type: "email", id: "email", required: true, autocomplete: "email" });
+    const onsubmit = (event) => {
       event.preventDefault();
       const wish = this.#wish(job.garments, job.person, job.engine, { notify: email.value });
       this.#try("jobs/", wish, () => {
-        form.replaceWith(fill(words.notified, { email: email.value }));
-        this.#say(fill(words.notified, { email: email.value }));
+        put(form, fill(words.notified, email.value));
+        this.#say(form.textContent);
       });
     };
-    const form = h("form", { onsubmit: notify }, h("label", { for: "email" }, words.email), row(email, press(words.notify, null, "", { type: "submit" })));
-    this.#show("pair waiting", words.waiting,
-      h("div", { class: "frame" }, portrait, h("span", { class: `veil ${worn}` })),
-      h("div", { class: "side" },
-        this.#bar({ role: "progressbar", "aria-label": words.waiting }),
-        h("p", { class: job ? "left" : "" }, words.sending),
-        job && [quiet(words.keep), form, press(words.cancel, () => this.#cancel(), "link")]));
+    const form = h("form", { onsubmit }, h("label", { for: "email" }, words.email), h("div.row", email, press(words.notify)));
+    this.#show("pair wait", words.waiting,
+      h("div.frame", this.#portrait ?? this.#image(photo), h(`span.veil.${worn}`)),
+      h("div.side",
+        this.#bar({ role: "progressbar", title: words.waiting }),
+        h(job ? "p.left" : "p", words.sending),
+        job && [h("p.quiet", words.keep), form, press(words.cancel, () => this.#cancel(), "link")]));
     this.#tick();
   }
 
@@ -592,25 +551,25 @@ class TryOn extends HTMLElement {
     this.#job = null;
   }
 
-  /** Ask how the job is doing until it has ended: as often as the server says, never unseen. */
+  /** Ask until the job has ended, as often as the server says, never unseen. */
   async #follow() {
     const job = this.#job?.id;
-    let etag, failures = 0, wait = 0;
-    while (this.isConnected && job && this.#job?.id === job && (this.#isBusy || !this.#job.status)) {
+    let etag, wait = 0;
+    while (this.#isOn && job && this.#job?.id === job && this.#job.eta_at !== null) {
       await pause(wait);
       if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
       try {
-        const reply = await this.#ask(`jobs/${job}/`, { cache: "no-store", headers: etag && { "If-None-Match": etag } });
+        const reply = await this.#shop.ask(`jobs/${job}/`, { cache: "no-store", headers: etag && { "If-None-Match": etag } });
         await this.#load();
-        failures = 0;
         wait = Math.min(15, reply.wait || 1);
         etag = reply.etag;
         if (reply.data && this.#job?.id === job) this.#hear(reply.data);
       } catch (problem) {
-        if (problem.status === 404) return this.#forget();
-        wait = Math.max(problem.wait ?? 0, Math.min(30, 2 ** ++failures));
+        if (problem.status === 404) this.#forget();
+        wait = problem.wait || Math.min(30, 2 * wait + 1);
       }
     }
+    this.#paint();
   }
 
   #hear(job) {
@@ -623,8 +582,8 @@ class TryOn extends HTMLElement {
       if (this.#result) this.#emit("ready", { result: this.#result.id, url: this.#shop.link(this.#result.url) });
       else if (error) this.#emit("error", error);
     }
-    if (!this.#isBusy && !this.#result && !error) this.#forget(); // it was cancelled, or deleted
-    if (this.#step === "pair waiting") this.#showJob();
+    if (!this.#isBusy && !this.#result && !error) this.#forget();
+    if (this.#step === "pair wait") this.#showJob();
     else if (isNews) this.#say(this.#result ? this.words.ready : this.words.failed);
     this.#paint();
   }
@@ -637,19 +596,16 @@ class TryOn extends HTMLElement {
     else this.#showStart();
   }
 
-  /* Step: the result */
-
   #showResult() {
     const { words } = this;
     const result = this.#result;
     const frame = this.#look(result);
     this.#shop.note(this.product, { seen: true });
-    const like = (liked) => round(THUMB, liked ? words.like : words.dislike, () => this.#like(result, liked, likes),
-      { "aria-pressed": `${result.liked === liked}`, "data-down": !liked });
-    const likes = [like(true), like(false)];
+    const likes = [true, false].map((liked) => round(THUMB, liked ? words.like : words.dislike,
+      () => this.#like(result, liked, likes), { "aria-pressed": `${result.liked === liked}` }));
     const zoom = round(ZOOM, words.zoom, () => {
       const isNear = frame.classList.toggle("near");
-      zoom.title = zoom.ariaLabel = isNear ? words.unzoom : words.zoom;
+      zoom.title = isNear ? words.unzoom : words.zoom;
       frame.tabIndex = isNear ? 0 : -1;
       frame.scrollTo((frame.scrollWidth - frame.clientWidth) / 2, 0);
     });
@@ -659,50 +615,48 @@ class TryOn extends HTMLElement {
       const { person } = this.#job;
       return person && result.before ? this.#launch({ id: person, photo: result.before }) : this.#restart();
     };
-    const remove = () => this.#try(`results/${result.id}/`, { method: "DELETE" }, async () => {
+    const remove = () => this.#try(`results/${result.id}/`, { method: "DELETE" }, () => {
       this.#forget();
-      await this.#restart();
-      this.#say(words.removed);
+      return this.#restart("", words.removed);
     });
-    const shared = h("p", { class: "shared" });
-    this.#show("pair result", words.ready, frame, h("div", { class: "side" },
-      h("p", { class: "note", part: "note" }, words.note),
+    const shared = h("p.shared");
+    const save = { part: "button save", href: this.#shop.link(result.url), download: "try-on.jpg", target: "_blank" };
+    this.#show("pair", words.ready, frame, h("div.side",
+      h("p.quiet", { part: "note" }, words.note),
       !this.hasAttribute("no-cart") && press(words.basket, () => this.#emit("addtocart", { result: result.id }) && this.close(), "first"),
-      row(press(words.share, () => this.#share(result, shared)),
-        h("a", { class: "save", part: "button save", href: this.#shop.link(result.url), download: "try-on.jpg", target: "_blank" }, words.save)),
+      h("div.row", press(words.share, () => this.#share(result, shared)), h("a", save, words.save)),
       shared,
-      row(likes, zoom),
+      h("div.row", likes, zoom),
       this.#garments(words.others, others, wear),
       press(words.other, () => this.#restart()),
-      quiet(result.delete_at && `${fill(words.until, { date: this.#date(result.delete_at) })} `, press(words.remove, remove, "link"))));
+      h("p.quiet", result.delete_at && fill(words.until, this.#date(result.delete_at)), " ", press(words.remove, remove, "link"))));
     this.#say(words.note);
   }
 
-  /** The picture, with the photo it was made from to slide over it. */
   #look(result) {
     const { words } = this;
     const isClip = result.kind === "video";
-    const after = h(isClip ? "video" : "img", { src: this.#shop.link(result.url), alt: words.mark, width: result.width, height: result.height,
-      "aria-label": isClip && words.mark, controls: isClip, loop: isClip, playsinline: isClip, onerror: () => this.#refresh() });
-    const look = h("div", { class: "look" }, after, h("span", { class: "mark end" }, words.mark));
+    const { width, height } = result;
+    const more = { width, height, onerror: () => this.#refresh(), title: words.mark, controls: isClip, loop: isClip };
+    const src = this.#shop.link(result.url);
+    const look = h("div.look", isClip ? h("video", { src, ...more }) : this.#image(src, words.mark, more), h("span.mark.end", words.mark));
     if (result.before && !isClip) {
-      const slide = () => {
+      const oninput = () => {
         look.style.setProperty("--at", `${range.value}%`);
-        range.ariaValueText = fill(words.percent, { percent: range.value });
+        range.ariaValueText = fill(words.percent, range.value);
       };
-      const range = h("input", { type: "range", "aria-label": words.compare, oninput: slide });
-      const drop = () => extra.forEach((node) => node.remove());
-      const extra = [h("img", { class: "before", src: this.#shop.link(result.before), alt: words.before, onerror: drop }),
-        h("span", { class: "mark" }, words.before), range, h("span", { class: "line" })];
+      const range = h("input", { type: "range", title: words.compare, oninput });
+      const onerror = () => extra.forEach((node) => node.remove());
+      const extra = [this.#image(result.before, words.before, { class: "before", onerror }), h("span.mark", words.before), range, h("span.line")];
       look.append(...extra);
-      slide();
+      oninput();
     }
-    return h("div", { class: "frame" }, look);
+    return h("div.frame", look);
   }
 
-  /** Links to pictures live for minutes only: ask for new ones. */
+  /** Links to pictures live for minutes. */
   async #refresh() {
-    const { data } = await this.#ask(`jobs/${this.#job.id}/`).catch(() => ({}));
+    const { data } = await this.#shop.ask(`jobs/${this.#job.id}/`).catch(() => ({}));
     if (data?.results[0] && data.results[0].url !== this.#result.url) {
       this.#job = data;
       this.#showResult();
@@ -710,7 +664,7 @@ class TryOn extends HTMLElement {
   }
 
   #date(text) {
-    return new Date(text).toLocaleString(this.#lang, { dateStyle: "medium", timeStyle: "short" });
+    return new Date(text).toLocaleDateString(this.#shop.lang, { dateStyle: "long" });
   }
 
   #like(result, wanted, likes) {
@@ -729,54 +683,44 @@ class TryOn extends HTMLElement {
       this.#emit("shared", { result: result.id, url });
       if (touch() && navigator.share) return navigator.share({ url }).catch(() => null);
       const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
-      const words = fill(this.words[isCopied ? "copied" : "copy"], { date: this.#date(data.expires_at) });
-      place.replaceChildren(words, h("input", { readonly: true, value: url, "aria-label": this.words.share }));
+      const words = fill(this.words[isCopied ? "copied" : "copy"], this.#date(data.expires_at));
+      put(place, words, h("input", { readonly: true, value: url, title: this.words.share }));
       return this.#say(words);
     });
   }
 
-  /* What goes wrong */
-
-  async #restart(problem) {
+  async #restart(problem, said = "") {
     await Promise.all([this.#load(), this.#loadMine()]).catch(() => null);
     this.#showStart(problem);
+    this.#say(said);
   }
 
-  /** Ask, and do this with the answer; say it where the answer is no. */
+  /** Ask, and act on the answer, or say what is wrong. */
   async #try(path, options, act) {
+    let reply;
     try {
-      await act(await this.#ask(path, options));
+      reply = await this.#shop.ask(path, options);
     } catch (problem) {
-      if (!("wait" in problem)) throw problem; // a fault of ours
-      const { code, status, wait, message = this.words.offline } = { ...problem, message: problem.message || undefined };
+      const { code, status } = problem;
+      const message = problem.message || this.words.offline;
       this.#emit("error", { code, message });
       if (!this.#dialog.open) return;
-      if (this.#step !== "pair waiting" || this.#job) this.#say(message);
-      else if (code === "offline" || status >= 500) this.#showFailure({ code, message }, () => this.#try(path, options, act));
-      else if (status === 429) this.#show("only", this.words.failed, h("p", { role: "alert" }, message));
-      else {
-        this.#loading = null;
-        await this.#load("reload").catch(() => null); // other words to agree to, perhaps
-        await this.#restart(message);
-      }
+      if (this.#step !== "pair wait" || this.#job) return this.#say(message);
+      if (!status || status >= 500) return this.#showFailure({ message }, () => this.#try(path, options, act));
+      if (status === 429) return this.#show("only", this.words.failed, h("p.alert", { role: "alert" }, message));
+      this.#loading = null;
+      await this.#load("reload").catch(() => null); // perhaps other words to agree to
+      return this.#restart(message);
     }
+    return act(reply);
   }
 
-  /** Say what failed; the step that is most likely to help comes first. */
   #showFailure({ message, next, free }, again = () => this.#start(`jobs/${this.#job.id}/retry/`, { method: "POST" })) {
     const { words } = this;
     if (this.#job) this.#shop.note(this.product, { seen: true });
-    const isOver = ["photo", "other"].includes(next); // the same again would end the same
-    const steps = [press(words.other, () => this.#restart(), isOver ? "first" : ""), !isOver && press(words.retry, again, "first")];
-    this.#show("only", words.failed, h("p", { role: "alert" }, message), free !== false && quiet(words.free), row(steps.reverse()));
-  }
-}
-
-/** Show a job of another page in a corner of this one, unless the shop has put a pill somewhere. */
-function raisePill(beside) {
-  const api = beside.getAttribute("api");
-  if (!document.querySelector("try-on[pill]") && Object.keys(Shop.at(api).memory.jobs).length) {
-    document.body.append(h("try-on", { pill: true, api, lang: beside.closest("[lang]")?.lang, product: "" }));
+    const isOver = /photo|other/.test(next); // the same again ends the same
+    this.#show("only", words.failed, h("p.alert", { role: "alert" }, message), free !== false && h("p.quiet", words.free),
+      h("div.row", !isOver && press(words.retry, again, "first"), press(words.other, () => this.#restart(), isOver ? "first" : "")));
   }
 }
 
