@@ -1,0 +1,181 @@
+"""The shopper's pages in a real browser: without JavaScript on a phone, and under a strict policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from django_tryon import services
+from django_tryon.models import Person, Shopper, TryOnJob
+from django_tryon.services import tokens
+from django_tryon.services.ask import ask
+from tests.conftest import picture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+PHONE = {"width": 390, "height": 844}
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Open]:
+    """Open pages of the site under a strict policy; any complaint of the browser's fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def with_policy(route: Route) -> None:
+        if route.request.method != "GET":  # what is uploaded would be lost on this way
+            route.continue_()
+            return
+        response = route.fetch(max_redirects=0)
+        route.fulfill(
+            response=response, headers=response.headers | {"content-security-policy": POLICY}
+        )
+
+    def go(**options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": PHONE, "locale": "en-US"} | options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.route(lambda url: "/tryon/" in url and "/files/" not in url, with_policy)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo on the shopper's phone."""
+    path = tmp_path / "me.jpg"
+    path.write_bytes(picture((900, 1200), "navy"))
+    return path
+
+
+def test_the_whole_way_without_javascript(
+    visit: Open, live_server: Any, garment: Any, person: Person, photo: Path, sandbox: Any
+) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto(f"/tryon/try/shop.product:{garment.product.pk}/")
+    fits(page)
+    mine = page.get_by_role("region", name="Use my photo")
+    mine.locator("button").click()
+    assert "/try/shop.product" in page.url  # the browser itself asks for the photo first
+    page.get_by_label("Your photo").set_input_files(photo)
+    mine.locator("button").click()
+    assert "/try/shop.product" in page.url  # and then for the consent
+    assert not TryOnJob.objects.exists()
+    page.get_by_label("I agree that it is sent").check()
+    mine.locator("button").click()
+
+    page.get_by_role("heading", name="Your try-on is on its way").wait_for()
+    fits(page)
+    assert page.get_by_role("progressbar", name="Progress").is_visible()
+    services.drive_until_idle()
+    page.get_by_text("AI picture").wait_for()  # it refreshes itself
+    fits(page)
+    before = page.get_by_alt_text("Before", exact=True).bounding_box()
+    after = page.get_by_alt_text("Coral tee, worn; AI-generated").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["x"] + before["width"] <= after["x"]
+    page.get_by_role("button", name="I like it").click()
+    assert page.locator('[aria-pressed="true"]').inner_text() == "I like it"
+
+    page.get_by_role("link", name="Share", exact=True).click()
+    fits(page)
+    link = page.get_by_label("Copy this link").input_value()
+    page.goto(link)
+    assert page.get_by_alt_text("Coral tee, worn; AI-generated").is_visible()
+    fits(page)
+
+    page.goto(f"/tryon/try/shop.product:{garment.product.pk}/")
+    again = page.get_by_role("region", name="Use my last photo")
+    assert again.get_by_role("radio", name="My photo").is_checked()
+    again.get_by_role("radio", name="Ana").check()
+    again.locator("button").click()
+    page.get_by_role("heading", name="Your try-on is on its way").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("heading", name="Cancelled").wait_for()
+    fits(page)
+
+    page.goto("/tryon/mine/")
+    fits(page)
+    page.get_by_role("link", name="Delete everything").click()
+    fits(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("heading", name="Everything was deleted").wait_for()
+    fits(page)
+    page.goto("/tryon/mine/")
+    assert page.get_by_text("Nothing here yet").is_visible()
+
+
+def fits(page: Page) -> None:
+    """Fail where something is wider than the phone, or too small for a thumb."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    for element in page.locator("main *").all():
+        box = element.bounding_box()
+        if box is None or box["width"] <= 1:
+            continue
+        assert box["x"] + box["width"] <= width + 1, element.evaluate("e => e.outerHTML")
+    for button in page.locator("main button, main a.tryon-button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+def test_with_javascript_the_pictures_can_be_compared(
+    visit: Open, garment: Any, person: Person, photo: Path, sandbox: Any
+) -> None:
+    page = visit(viewport={"width": 1280, "height": 900})
+    page.goto(f"/tryon/try/shop.product:{garment.product.pk}/")
+    page.get_by_role("radio", name="Ana").check()
+    page.get_by_role("region", name="Pick a model").locator("button").click()
+    page.get_by_role("heading", name="Your try-on is on its way").wait_for()
+    services.drive_until_idle()
+    page.get_by_role("slider", name="Compare before and after").wait_for()
+
+
+def test_what_was_tried_on_with_the_button_is_under_my_try_ons(
+    visit: Open, live_server: Any, garment: Any, person: Person, sandbox: Any
+) -> None:
+    shopper = Shopper.objects.create()
+    ask(shopper, garments=[garment], person=person, engine="idm-vton")
+    services.drive_until_idle()
+    page = visit()
+    page.goto("/tryon/mine/")
+    assert page.get_by_text("Nothing here yet").is_visible()
+    page.evaluate(
+        "([key, token]) => localStorage.setItem(key, JSON.stringify({ token }))",
+        [f"try-on {live_server.url}/tryon/api/", tokens.issue(shopper)[0]],
+    )
+    page.reload()
+    page.get_by_alt_text("Coral tee, worn; AI-generated").wait_for()
+
+
+def test_another_shops_token_is_not_given_away(visit: Open, live_server: Any) -> None:
+    page = visit()
+    page.goto("/tryon/mine/")
+    page.evaluate(
+        "localStorage.setItem('try-on https://other.example/tryon/api/', '{\"token\": \"t\"}')"
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload(wait_until="networkidle")
+    assert not [url for url in asked if "enter" in url]
