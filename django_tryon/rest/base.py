@@ -32,7 +32,7 @@ from django_tryon.rest.fields import Body
 from django_tryon.rest.parsers import JSONParser, refuse_size
 from django_tryon.rest.permissions import IsShopper
 from django_tryon.rest.schema import Described
-from django_tryon.rest.throttles import ByAddress, ByShopper
+from django_tryon.rest.throttles import ByAddress, ByShopper, Throttle
 from django_tryon.services import tokens
 from django_tryon.services.address import address_of
 
@@ -85,11 +85,14 @@ class View(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Turn a flood and a giant away before anything else is done for them."""
-        throttle = self.address_throttle()
-        if not throttle.allow_request(request, self):
-            self.throttled(request, throttle.wait() or 1)
+        self.count(self.address_throttle())
         refuse_size(request, self.max_bytes)
         super().initial(request, *args, **kwargs)
+
+    def count(self, throttle: Throttle) -> None:
+        """Count this request; a 429 if there were too many."""
+        if not throttle.allow_request(self.request, self):
+            self.throttled(self.request, throttle.wait() or 1)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

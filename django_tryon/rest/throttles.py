@@ -7,8 +7,6 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from django_tryon.conf import conf, options
-from django_tryon.rest.authentication import token_of
-from django_tryon.services import tokens
 from django_tryon.services.address import address_of
 from django_tryon.services.allowance import hash_of_address
 
@@ -62,14 +60,6 @@ class Uploads(ByShopper):
 
 
 class Tokens(ByAddress):
-    """Counts the new shoppers of one address; whoever renews a token is none."""
+    """Counts the new shoppers of one address."""
 
     scope = "token"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Return the address's key; None for a shopper who is known."""
-        try:
-            tokens.owner_of(token_of(request), grace=tokens.RENEWABLE)
-        except tokens.TokenRefused:
-            return super().get_cache_key(request, view)
-        return None

@@ -68,6 +68,12 @@ def test_photos_and_tokens_have_rates_of_their_own(ada: Any, nobody: Any, settin
     assert [throttled(nobody.post("shoppers/", {})) for _ in range(3)] == [False, False, True]
 
 
+def test_a_token_of_the_past_makes_no_shoppers_without_end(ada: Any, settings: Any) -> None:
+    rates(settings, token="2/hour")
+    assert ada.delete("shoppers/me/").status_code == 204
+    assert [throttled(ada.post("shoppers/", {})) for _ in range(3)] == [False, False, True]
+
+
 def test_none_is_no_bound(ada: Any, settings: Any) -> None:
     rates(settings, shopper=None, address=None)
     assert not any(throttled(ada.get("jobs/")) for _ in range(5))
