@@ -30,9 +30,12 @@ class Tally(models.Model):
         One conditional UPDATE: of two who want the last bit, one gets it. Inside a transaction
         that is rolled back, nothing was used.
         """
+        rows = cls.objects.filter(key=key, used__lte=limit - amount)
+        if rows.update(used=_sum(amount)):
+            return True
+        # There is not enough left, or there is no row yet.
         cls.objects.get_or_create(key=key)
-        enough = models.Q(used__lte=limit - amount)
-        return bool(cls.objects.filter(enough, key=key).update(used=_sum(amount)))
+        return bool(rows.update(used=_sum(amount)))
 
     @classmethod
     def give_back(cls, key: str, amount: Decimal) -> None:

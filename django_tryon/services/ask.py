@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, TryOnError
-from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
+from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services import allowance, consent
 from django_tryon.services.inputs import picture_of
@@ -100,23 +101,20 @@ def wish_of(
 
 
 def _asked_before(shopper: Shopper, key: str, wish: str) -> TryOnJob | None:
-    mine = TryOnJob.objects.filter(shopper=shopper)
+    results = TryOnResult.objects.filter(job=OuterRef("pk"))
+    going_on, done = Q(open_wish=f"{shopper.pk}:{wish}"), Q(wish=wish, status=Status.SUCCEEDED)
+    known = going_on | (done & Q(Exists(results)))
     if key:
-        same_key = mine.filter(idempotency_key=key).first()
-        if same_key is not None:
-            if same_key.wish != wish:
+        known |= Q(idempotency_key=key)
+    jobs = list(TryOnJob.objects.filter(known, shopper=shopper).order_by("-created_at"))
+    for job in jobs:
+        if key and job.idempotency_key == key:
+            if job.wish != wish:
                 raise KeyReused(
                     _("This Idempotency-Key was used for another try-on. Use a new one.")
                 )
-            return same_key
-    same_wish = mine.filter(open_wish=f"{shopper.pk}:{wish}").first()
-    if same_wish is not None:
-        return same_wish
-    return (
-        mine.filter(wish=wish, status=Status.SUCCEEDED, results__isnull=False)
-        .order_by("-created_at")
-        .first()
-    )
+            return job
+    return next((job for job in jobs if job.open_wish), jobs[0] if jobs else None)
 
 
 def check_may_see(

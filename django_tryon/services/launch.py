@@ -35,9 +35,9 @@ def launch(
     """Queue one try-on and return its job at once; workers do the rest.
 
     ``previous`` is a job whose result this one starts from: as the person, or for an engine that
-    needs one as the dressed first frame. ``reference`` is such a frame, given as a file. ``on_behalf``
-    sets further fields of the job, for a shopper. Raises LaunchRefused, saying what is wrong and
-    naming the argument; then nothing was written.
+    needs one as the dressed first frame. ``reference`` is such a frame, given as a file.
+    ``on_behalf`` sets further fields of the job, for a shopper. Raises LaunchRefused, saying what
+    is wrong and naming the argument; then nothing was written.
     """
     chosen = get_engine(engine)
     wanted = chosen.read_params(params)
@@ -61,7 +61,7 @@ def launch(
         if frame is not None:
             job.reference = frame
         job.save(force_insert=True)
-        job.garments.set(worn)
+        job.garments.add(*worn)
         transaction.on_commit(partial(_after_commit, job), robust=True)
     return job
 
