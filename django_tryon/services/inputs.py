@@ -37,11 +37,18 @@ class Files:
         return [file for file in files if file]
 
 
+def product_of(garment: Garment) -> Any:
+    """Return the garment's product; None where it, or its whole model, is gone."""
+    if garment.content_type.model_class() is None:
+        return None
+    return garment.product
+
+
 def picture_of(garment: Garment) -> Any:
     """Return the garment's own picture, else its product's; None where there is neither."""
     if garment.image:
         return garment.image
-    product = garment.product
+    product = product_of(garment)
     return products.adapter_for(product).image(product) if product is not None else None
 
 
@@ -113,11 +120,12 @@ def _storage_link(file: Any) -> str:
 
 def check_reachable(files: Files) -> None:
     """Refuse inputs that the provider could not fetch; raises LaunchRefused."""
-    if conf.INPUTS == "asset-store" or is_loopback(conf.BASE_URL):
+    if conf.INPUTS == "asset-store":
         return
+    near = is_loopback(conf.BASE_URL)
     for file in files.all:
-        why = why_not_public(link(file, "x"))
-        if why:
+        url = link(file, "x")
+        if not near and (why := why_not_public(url)):
             raise LaunchRefused(
                 f"Segmind could not fetch the pictures: {why}. {WAYS_OUT}",
                 code="inputs_unreachable",

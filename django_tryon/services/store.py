@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from django_tryon import photos, videos
-from django_tryon.engines import get_engine
+from django_tryon.engines import find_engine
 from django_tryon.exceptions import MissingExtra, TryOnError
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
@@ -25,13 +25,13 @@ class Overtaken(Exception):
     """Somebody else moved the job while its files were being stored."""
 
 
-def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
-    """Verify and keep these files as the job's results.
+def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> list[TryOnResult]:
+    """Verify and keep these files as the job's results, and return them.
 
     Raises OutputRefused if one is not what it claims to be, OSError if the storage fails. A job
     that was moved meanwhile (cancelled, stored by another worker) keeps no file of ours.
     """
-    describe = _clip if get_engine(job.engine).output == "video" else _picture
+    describe = _clip if find_engine(job.engine).output == "video" else _picture
     described = [describe(path) for path in paths]  # all of them, before the first is kept
     results: list[TryOnResult] = []
     try:
@@ -54,12 +54,18 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
                 if file.name:
                     file.storage.delete(file.name)
         if isinstance(error, Overtaken):
-            return
+            return []
         raise
-    logger.info("job %s (%s): succeeded", job.pk, job.engine)
-    for result in results:
-        result_stored.send_robust(sender=TryOnResult, result=result)
-    tell(job)
+    return results
+
+
+def announce(job: TryOnJob, results: Sequence[TryOnResult]) -> None:
+    """Tell of what was stored, if anything was."""
+    if results:
+        logger.info("job %s (%s): succeeded", job.pk, job.engine)
+        for result in results:
+            result_stored.send_robust(sender=TryOnResult, result=result)
+        tell(job)
 
 
 def _keep(
