@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
+from django.urls import NoReverseMatch, reverse
 
 from django_tryon import products
 from django_tryon.conf import conf, options
@@ -19,14 +20,28 @@ from django_tryon.engines import all_engines
 from django_tryon.hosts import is_loopback, why_not_public
 from django_tryon.segmind.client import V1_TIMEOUT
 
+KINDS: dict[Any, str] = {
+    bool: "True or False",
+    int: "a whole number above 0",
+    str: "a text",
+    dict: "a dict",
+    (tuple, list): "a list",
+}
+"""What the default of an option says of its values."""
+
 DOCS = "See the settings reference in the docs."
 
 
-def check_names(**kwargs: Any) -> list[CheckMessage]:
-    """E001, E002: ``TRYON`` is a dict, and every key in it is known."""
+def check_dict() -> list[CheckMessage]:
+    """E001: ``TRYON`` is a dict."""
+    if isinstance(getattr(settings, "TRYON", {}), dict):
+        return []
+    return [Error("TRYON must be a dict.", hint=DOCS, id="django_tryon.E001")]
+
+
+def check_names() -> list[CheckMessage]:
+    """E002: every key in ``TRYON`` is known."""
     given = getattr(settings, "TRYON", {})
-    if not isinstance(given, dict):
-        return [Error("TRYON must be a dict.", hint=DOCS, id="django_tryon.E001")]
     found: list[CheckMessage] = []
     for name in given:
         if name not in options():
@@ -38,7 +53,33 @@ def check_names(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-def check_key(**kwargs: Any) -> list[CheckMessage]:
+def check_types() -> list[CheckMessage]:
+    """E011, E012: moments have a time zone, and lists are lists."""
+    found: list[CheckMessage] = []
+    if not settings.USE_TZ:
+        found.append(
+            Error(
+                "USE_TZ is False. Due times of jobs need moments with a time zone.",
+                hint="Set USE_TZ = True.",
+                id="django_tryon.E011",
+            )
+        )
+    for name, option in options().items():
+        wanted = next((kind for kind in KINDS if isinstance(option.default, kind)), None)
+        given = getattr(conf, name)
+        wrong = wanted and not isinstance(given, wanted)
+        if wrong or (wanted is int and (isinstance(given, bool) or given < min(1, option.default))):
+            found.append(
+                Error(
+                    f"TRYON['{name}'] must be {KINDS[wanted]}, not {given!r}.",
+                    hint=f"The default is {option.default!r}.",
+                    id="django_tryon.E012",
+                )
+            )
+    return found
+
+
+def check_key() -> list[CheckMessage]:
     """W001: there is a key, and it looks like one."""
     key = conf.API_KEY
     if key and str(key).startswith("SG_"):
@@ -46,7 +87,7 @@ def check_key(**kwargs: Any) -> list[CheckMessage]:
     said = "is not set" if not key else "does not look like a Segmind key (SG_…)"
     return [
         Warning(
-            f"TRYON['API_KEY'] {said}; no try-on can be launched.",
+            f"TRYON['API_KEY'] {said}; Segmind will refuse every try-on.",
             hint="Take it from the Segmind console and set it from the environment: "
             "TRYON = {'API_KEY': os.environ['SEGMIND_API_KEY'], …}.",
             id="django_tryon.W001",
@@ -54,7 +95,7 @@ def check_key(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def check_urls(**kwargs: Any) -> list[CheckMessage]:
+def check_urls() -> list[CheckMessage]:
     """E003, W002: the provider's address is safe for the key, and it can fetch our pictures."""
     base, public = str(conf.BASE_URL), str(conf.PUBLIC_URL)
     if is_loopback(base):
@@ -80,7 +121,22 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-def check_parts(**kwargs: Any) -> list[CheckMessage]:
+def check_urlconf() -> list[CheckMessage]:
+    """E013: the URLs of this app are included."""
+    try:
+        reverse("django_tryon:file", args=["view", "x", "y"])
+    except NoReverseMatch:
+        return [
+            Error(
+                "The URLs of django_tryon are not included, so no picture can be served.",
+                hint="Add path('tryon/', include('django_tryon.urls')) to your URLs.",
+                id="django_tryon.E013",
+            )
+        ]
+    return []
+
+
+def check_parts() -> list[CheckMessage]:
     """E004 to E008: engines, products, runner, storages and inputs are what they should be."""
     found: list[CheckMessage] = []
 
@@ -114,7 +170,7 @@ def check_parts(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-def check_times(**kwargs: Any) -> list[CheckMessage]:
+def check_times() -> list[CheckMessage]:
     """E009, E010: durations are durations, and a lease outlasts what is done under it."""
     found: list[CheckMessage] = []
     for name, option in options().items():
@@ -139,12 +195,27 @@ def check_times(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+def check_all(**kwargs: Any) -> list[CheckMessage]:
+    """Look at the shape of ``TRYON`` first, and only then at what it says."""
+    if found := check_dict():
+        return found
+    looks = (
+        check_names,
+        check_types,
+        check_key,
+        check_urls,
+        check_urlconf,
+        check_parts,
+        check_times,
+    )
+    return [said for look in looks for said in look()]
+
+
 def longest_step() -> timedelta:
     """Return how long the longest way through one step may take: submit by v1, then download."""
     return max(conf.HTTP_TIMEOUT * 2, V1_TIMEOUT) + conf.DOWNLOAD_TIMEOUT
 
 
 def register_all() -> None:
-    """Register every check of this file."""
-    for check in (check_names, check_key, check_urls, check_parts, check_times):
-        register(check, "django_tryon")
+    """Register the checks."""
+    register(check_all, "django_tryon")

@@ -28,8 +28,12 @@ class Option(Generic[T]):
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> T:
-        given: Mapping[str, T] = getattr(settings, "TRYON", {})
-        return given.get(self.name, self.default)
+        given: Any = getattr(settings, "TRYON", {})
+        # Something else than a dict is for the system check to tell, not for whoever comes first.
+        value: T = (
+            given.get(self.name, self.default) if isinstance(given, Mapping) else self.default
+        )
+        return value
 
 
 class TryOnSettings:

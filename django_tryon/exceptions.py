@@ -2,7 +2,10 @@
 
 TryOnError
 ├── LaunchRefused           the wish cannot be fulfilled; nothing was written or paid
+│   └── NothingLeft         a quota or budget is used up
 ├── UploadRefused           a photo or clip that somebody gave cannot be used
+├── KeyReused               an idempotency key that already stands for another wish
+├── TokenRefused            a storefront visitor's token that is not, or no longer, good
 ├── WrongState              the job or result is not (or no longer) in a state that allows this
 ├── ProviderError           what Segmind, or the way to it, answered
 │   ├── NotAccepted         certainly no job was started: the same submit may be repeated later
@@ -56,6 +59,24 @@ class LaunchRefused(TryOnError):
         super().__init__(message, code=code)
         self.field = field
         """The argument at fault: ``garments``, ``person``, ``engine``, ``params.steps``, …"""
+
+
+class NothingLeft(LaunchRefused):
+    """A quota or budget is used up."""
+
+    code = "quota_used"
+
+
+class KeyReused(TryOnError):
+    """An idempotency key that already stands for another wish."""
+
+    code = "idempotency_key_reused"
+
+
+class TokenRefused(TryOnError):
+    """A token that is not, or no longer, good for anything."""
+
+    code = "token_invalid"
 
 
 class UploadRefused(TryOnError):

@@ -39,6 +39,11 @@ class ProductAdapter:
                 f"TRYON['PRODUCTS']['{model._meta.label}'] has unknown keys: "
                 f"{', '.join(sorted(unknown))}. Allowed: {', '.join(FIELDS)}."
             )
+        for name in (names or {}).values():
+            first = name.partition(".")[0]
+            fields = {field.name for field in model._meta.get_fields()}
+            if first not in fields and not hasattr(model, first):
+                raise ImproperlyConfigured(f"{model._meta.label} has no attribute “{first}”.")
         self.model, self.names = model, dict(names or {})
 
     def _read(self, product: models.Model, field: str) -> Any:
@@ -103,6 +108,9 @@ def adapter_for(product: models.Model | type[models.Model]) -> ProductAdapter:
     for candidate in model.__mro__:
         if candidate in allowed:
             return allowed[candidate]
+    for candidate, adapter in allowed.items():  # a proxy stands for its table
+        if candidate._meta.concrete_model is model._meta.concrete_model:
+            return adapter
     raise LaunchRefused(
         f"“{model._meta.label}” is not one of the shop's products: add it to TRYON['PRODUCTS'].",
         code="unknown_product",
@@ -144,7 +152,6 @@ def connect_cleanup() -> None:
 def _drop_garments(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
     from django_tryon.models import Garment
 
-    labels = {label.lower() for label in conf.PRODUCTS}
-    if sender._meta.label_lower in labels:
+    if sender._meta.concrete_model in {model._meta.concrete_model for model in adapters()}:
         for garment in Garment.objects.for_product(instance):
             garment.delete()

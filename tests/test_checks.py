@@ -44,6 +44,11 @@ def test_a_good_installation(settings: Any) -> None:
         ({"PUBLIC_STORAGE": "nowhere"}, "E007", "nowhere"),
         ({"INPUTS": "post"}, "E008", "asset-store"),
         ({"LEASE": 600}, "E009", "timedelta"),
+        ({"OUTPUT_HOSTS": "images.segmind.com"}, "E012", "must be a list"),
+        ({"BATCH_SIZE": "many"}, "E012", "a whole number above 0, not 'many'"),
+        ({"DOWNLOAD_ATTEMPTS": 0}, "E012", "a whole number above 0"),
+        ({"BATCH_SIZE": True}, "E012", "a whole number above 0"),
+        ({"PRODUCTS": {"shop.Product": {"title": "nmae"}}}, "E005", "no attribute “nmae”"),
         ({"LEASE": timedelta(seconds=60)}, "E010", "at least"),
     ],
 )
@@ -53,16 +58,27 @@ def test_faults(changes: dict[str, Any], code: str, words: str, settings: Any) -
     assert words in f"{said.msg} {said.hint}"
 
 
+def test_moments_need_a_time_zone(settings: Any) -> None:
+    settings.USE_TZ = False
+    [said] = found(settings)
+    assert said.id == "django_tryon.E011"
+
+
 def test_a_misspelt_name_gets_a_suggestion(settings: Any) -> None:
     [said] = found(settings, OUTPUT_HOST=[])
     assert said.hint == "Did you mean “OUTPUT_HOSTS”?"
 
 
-def test_something_else_than_a_dict(settings: Any) -> None:
-    from django_tryon.checks import check_names
+def test_forgotten_urls(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.shop.urls"
+    [said] = found(settings)
+    assert said.id == "django_tryon.E013"
+    assert "include('django_tryon.urls')" in said.hint
 
+
+def test_something_else_than_a_dict(settings: Any) -> None:
     settings.TRYON = ["API_KEY"]
-    [said] = check_names()
+    [said] = run_checks(tags=["django_tryon"])
     assert said.id == "django_tryon.E001"
 
 

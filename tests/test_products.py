@@ -45,7 +45,7 @@ def test_names_may_be_paths_and_callables(product: Product, settings: Any) -> No
         "url": "get_absolute_url",
         "title": "name.upper",
         "is_public": "description",
-        "image": "missing.original",
+        "image": "image.original",
     }
     settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": names}}
     adapter = products.adapter_for(product)

@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from django_tryon.admin.faults import note_fault
 from django_tryon.exceptions import WrongState
 
 M = TypeVar("M", bound=models.Model)
@@ -83,6 +84,11 @@ class TryOnModelAdmin(ModelAdmin[M]):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
         return reverse(name, args=[found.pk], current_app=self.admin_site.name)
 
+    def do_link(self, found: models.Model, action: str) -> str:
+        """Return the address that the button of this action posts to."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_do"
+        return reverse(name, args=[found.pk, action], current_app=self.admin_site.name)
+
     def perform(
         self,
         request: HttpRequest,
@@ -94,7 +100,8 @@ class TryOnModelAdmin(ModelAdmin[M]):
     ) -> None:
         """Do one thing to several objects and say in a sentence what became of each.
 
-        ``done`` holds ``%(name)s``; what an object does not allow is said in its own words.
+        ``done`` holds ``%(name)s``; what an object does not allow is said in its own words. A fault
+        with one of them is logged, and the others have their turn.
         """
         went_well: list[str] = []
         refused: list[tuple[str, str]] = []
@@ -103,6 +110,9 @@ class TryOnModelAdmin(ModelAdmin[M]):
                 do(item)
             except WrongState as error:
                 refused.append((str(item), error.message))
+            except Exception as error:
+                reason = note_fault(f"{item._meta.label_lower} {item.pk} in the admin", error)
+                refused.append((str(item), reason))
             else:
                 went_well.append(str(item))
                 self.log_change(request, item, history)

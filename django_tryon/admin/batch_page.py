@@ -9,12 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
-from django_tryon.admin import labels
+from django_tryon.admin import labels, measures
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.figures import Figure, page_of, person_figure, result_figure
 from django_tryon.admin.job_page import Button, cancellable, retriable
@@ -107,8 +106,8 @@ def card_of(request: HttpRequest, job: TryOnJob, site: str) -> Card:
         why=job.error_message if job.status in FINISHED else "",
         facts=" · ".join(
             fact
-            for fact in (labels.seconds(job.seconds), labels.cost_of(job))
-            if fact != labels.NOTHING
+            for fact in (measures.seconds(job.seconds), measures.cost_of(job))
+            if fact != measures.NOTHING
         ),
     )
 
@@ -127,10 +126,10 @@ def batch_context(request: HttpRequest, page: TryOnModelAdmin[Batch], batch: Bat
     buttons = []
     if progress.retriable and "retry_failed" in offered:
         again = _("Try %(count)d again") % {"count": progress.retriable}
-        buttons.append(Button(again, _press(page, batch, "retry_failed")))
+        buttons.append(Button(again, page.do_link(batch, "retry_failed")))
     if progress.cancellable and "cancel_rest" in offered:
         rest = _("Cancel the remaining %(count)d") % {"count": progress.cancellable}
-        buttons.append(Button(rest, _press(page, batch, "cancel_rest")))
+        buttons.append(Button(rest, page.do_link(batch, "cancel_rest")))
     site = page.admin_site.name
     return {
         "progress": progress,
@@ -181,8 +180,3 @@ def progress_response(
     )
     response["ETag"] = etag
     return response
-
-
-def _press(page: TryOnModelAdmin[Batch], batch: Batch, action: str) -> str:
-    name = "admin:django_tryon_batch_do"
-    return reverse(name, args=[batch.pk, action], current_app=page.admin_site.name)

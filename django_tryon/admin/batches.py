@@ -14,7 +14,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from django_tryon.admin import labels
+from django_tryon.admin import cells, measures
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch_page import batch_context, progress_response
 from django_tryon.admin.job_page import RETRIABLE
@@ -125,7 +125,7 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, batch: Batch) -> SafeString:
         """Return when, and by whom."""
-        return labels.two_lines(labels.moment(batch.created_at), batch.created_by or "")
+        return cells.two_lines(measures.moment(batch.created_at), batch.created_by or "")
 
     @admin.display(description=_("progress"))
     def progress_bar(self, batch: Any) -> SafeString:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from django_tryon.admin import labels
+from django_tryon.admin import measures
 
 AT_ONCE = 5
 """How many jobs we reckon with at a time. Segmind prints no limit; keys of the free plan and the
@@ -36,8 +36,8 @@ class Estimate:
             return [_("No try-ons yet")]
         return [
             ngettext("%(count)d try-on", "%(count)d try-ons", self.count) % {"count": self.count},
-            _("about %(time)s") % {"time": labels.seconds(self.seconds)},
-            _("about %(amount)s") % {"amount": labels.dollars(self.cost)},
+            _("about %(time)s") % {"time": measures.seconds(self.seconds)},
+            _("about %(amount)s") % {"amount": measures.dollars(self.cost)},
         ]
 
     @staticmethod

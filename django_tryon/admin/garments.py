@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
@@ -20,7 +21,7 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.launch_links import MOST, has_launch_permission, launch_link
 from django_tryon.admin.pictures import PictureWidget, garment_thumbnail, used_picture
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
-from django_tryon.exceptions import LaunchRefused
+from django_tryon.admin.shop_products import change_url, product_of, title_of, with_products
 from django_tryon.models import Garment
 from django_tryon.models.fields import PhotoField
 
@@ -43,7 +44,7 @@ class GarmentForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        product = self.instance.product if self.instance.content_type_id else None
+        product = product_of(self.instance)
         if product is not None:
             self.initial.setdefault("of_product", products.reference_to(product))
 
@@ -52,6 +53,15 @@ class GarmentForm(ModelForm):
         if "of_product" in self.cleaned_data:
             self.instance.product = self.cleaned_data["of_product"]
         super()._post_clean()  # type: ignore[misc]
+
+
+class GarmentList(ChangeList):
+    """The list of garments, with their products by one query for each model of the shop."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch the garments of this page together with their products."""
+        super().get_results(request)
+        self.result_list: Any = with_products(self.result_list)
 
 
 class GarmentAdmin(TryOnModelAdmin[Garment]):
@@ -67,9 +77,9 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     list_per_page = 50
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Garment]:
-        """Bring the products along, with one query for each model of the shop."""
-        return super().get_queryset(request).prefetch_related("product")
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that brings the products along."""
+        return GarmentList
 
     def get_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Show those who may only look a link to the product and the picture itself."""
@@ -138,23 +148,11 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
 
 def product_link(garment: Garment, site: admin.AdminSite) -> str:
     """Return the product's name, linked to its page in the admin where it has one."""
-    product: models.Model | None = garment.product
+    product = product_of(garment)
     if product is None:
         return translated("Deleted")
-    try:
-        title = products.adapter_for(product).title(product)
-    except LaunchRefused:
-        title = str(product)
-    meta = product._meta
-    try:
-        url = reverse(
-            f"admin:{meta.app_label}_{meta.model_name}_change",
-            args=[product.pk],
-            current_app=site.name,
-        )
-    except NoReverseMatch:
-        return title
-    return format_html('<a href="{}">{}</a>', url, title)
+    title, url = title_of(product), change_url(product, site)
+    return format_html('<a href="{}">{}</a>', url, title) if url else title
 
 
 class GarmentInline(GenericStackedInline):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from django_tryon.admin.access import is_of_shopper, may_see, note_look
@@ -15,8 +14,8 @@ from django_tryon.admin.figures import Figure, input_figures, result_figure
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
 
-RETRIABLE = FINISHED - {Status.SUCCEEDED}
-"""Ended without a result."""
+RETRIABLE = FINISHED.intersection(sources(Status.QUEUED))
+"""Ended without a result: from there a move leads back to the start."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,7 @@ def _buttons(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJo
     buttons = []
     if "retry_jobs" in offered and retriable(job):
         again = _("Fetch again") if job.outputs and job.status == Status.FAILED else _("Try again")
-        buttons.append(Button(again, _press(page, job, "retry_jobs"), "default"))
+        buttons.append(Button(again, page.do_link(job, "retry_jobs"), "default"))
     if "cancel_jobs" in offered and cancellable(job):
-        buttons.append(Button(_("Cancel"), _press(page, job, "cancel_jobs")))
+        buttons.append(Button(_("Cancel"), page.do_link(job, "cancel_jobs")))
     return buttons
-
-
-def _press(page: TryOnModelAdmin[Any], job: TryOnJob, action: str) -> str:
-    name = "admin:django_tryon_tryonjob_do"
-    return reverse(name, args=[job.pk, action], current_app=page.admin_site.name)

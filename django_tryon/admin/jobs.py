@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin import labels
+from django_tryon.admin import cells, labels, measures
+from django_tryon.admin.access import is_of_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.filters import EngineFilter
 from django_tryon.admin.job_page import job_context
@@ -160,24 +161,24 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     @admin.display(description=_("result"))
     def result_pictures(self, job: TryOnJob) -> SafeString:
         """Return the small pictures of what came out, a shopper's ones hidden."""
-        hidden = job.person is None or not job.person.is_house_model
+        hidden = is_of_shopper(job.person)
         drawn = [(result_thumbnail(result, hidden=hidden),) for result in job.results.all()]
         return format_html_join("", "{}", drawn)
 
     @admin.display(description=_("title"), ordering="title")
     def what(self, job: TryOnJob) -> SafeString:
         """Return who wears what, and the engine beneath."""
-        return labels.two_lines(job, labels.engine_title(job.engine))
+        return cells.two_lines(job, cells.engine_title(job.engine))
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, job: TryOnJob) -> str:
         """Return when it was launched, briefly."""
-        return labels.moment(job.created_at)
+        return measures.moment(job.created_at)
 
     @admin.display(description=_("engine"), ordering="engine")
     def engine_title(self, job: TryOnJob) -> str:
         """Return the engine's name."""
-        return labels.engine_title(job.engine)
+        return cells.engine_title(job.engine)
 
     @admin.display(description=_("status"))
     def status_label(self, job: TryOnJob) -> SafeString:
@@ -202,17 +203,17 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     @admin.display(description=_("time"))
     def time_taken(self, job: TryOnJob) -> str:
         """Return how long it took."""
-        return labels.seconds(job.seconds)
+        return measures.seconds(job.seconds)
 
     @admin.display(description=_("time and cost"), ordering="cost")
     def time_and_cost(self, job: TryOnJob) -> SafeString:
         """Return how long it took, and beneath what it cost."""
-        return labels.two_lines(labels.seconds(job.seconds), labels.cost_of(job))
+        return cells.two_lines(measures.seconds(job.seconds), measures.cost_of(job))
 
     @admin.display(description=_("cost"))
     def cost_said(self, job: TryOnJob) -> str:
         """Return what it cost."""
-        return labels.cost_of(job)
+        return measures.cost_of(job)
 
     @admin.display(description=_("parameters"))
     def params_said(self, job: TryOnJob) -> str:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,22 +16,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_tryon.admin.estimate import AT_ONCE, Estimate
-from django_tryon.admin.launch_cards import engine_cards, garment_cards, person_cards, product_cards
-from django_tryon.admin.launch_form import LaunchForm, dressed_before, params_forms
-from django_tryon.admin.launch_links import MOST, has_launch_permission
+from django_tryon.admin.launch_cards import (
+    engine_cards,
+    frame_cards,
+    garment_cards,
+    person_cards,
+    product_cards,
+)
+from django_tryon.admin.launch_choice import Choice, choice_of
+from django_tryon.admin.launch_form import LaunchForm, params_forms
+from django_tryon.admin.launch_links import has_launch_permission
 from django_tryon.admin.launch_plan import MOST_JOBS, Plan, Wish, make_plan
 from django_tryon.engines import all_engines, get_engine
 from django_tryon.models import Batch, Garment
-from django_tryon.products import adapter_for
-
-OFFERED = 48
-"""How many garments are offered where none was chosen before."""
 
 REASONS = 10
 """How many different reasons are told after a launch, the most frequent first."""
-
-FRAMES = 24
-"""How many earlier pictures are offered as first frames."""
 
 
 def launch_page(
@@ -46,7 +46,8 @@ def launch_page(
         raise PermissionDenied
     if request.method == "POST" and (batch := _batch_of(request.POST.get("batch", ""))):
         return HttpResponseRedirect(_batch_url(batch, site))
-    return LaunchPage(request, site, products, (keys or [])[:MOST]).respond()
+    page = LaunchPage(request, site, products, choice_of(request, products, keys or []))
+    return page.show() if request.method != "POST" else page.submitted()
 
 
 def _batch_of(token: str) -> Batch | None:
@@ -69,86 +70,49 @@ def _name(wishes: list[Wish], engine: str) -> str:
 
 
 class LaunchPage:
-    """One request to the launch page."""
+    """One request to the launch page: its forms, and what becomes of them."""
 
     def __init__(
         self,
         request: HttpRequest,
         site: admin.AdminSite,
         products: admin.ModelAdmin[Any] | None,
-        keys: list[str],
+        choice: Choice,
     ) -> None:
-        self.request, self.site, self.products = request, site, products
-        self.data = request.POST if request.method == "POST" else None
-        self.bare = self._chosen_products(keys)
-        self.listed = self._listed_garments()
-        self.form = LaunchForm(self.data, request.FILES if self.data is not None else None)
-        self.params = params_forms(self.data)
-        self.makes = product_cards(
-            self.bare,
-            self.data,
-            may_make=request.user.has_perm("django_tryon.add_garment"),
-            site=site,
-        )
-        self.plan: Plan | None = None
-        self.estimate: Estimate | None = None
-        self.problems: list[str] = []
+        self.request, self.site, self.products, self.choice = request, site, products, choice
+        data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        self.form = LaunchForm(data, files)
+        self.params = params_forms(data)
+        may_make = request.user.has_perm("django_tryon.add_garment")
+        self.makes = product_cards(choice.bare, data, may_make=may_make, site=site)
 
-    def _chosen_products(self, keys: list[str]) -> list[models.Model]:
-        """Return the chosen products; those that have garments are left to these."""
-        self.of_products: list[Garment] = []
-        if self.products is None or not keys:
-            return []
-        chosen = []
-        for key in keys:
-            try:
-                chosen.append(self.products.model._meta.pk.to_python(key))
-            except ValidationError:
-                continue
-        found = list(self.products.get_queryset(self.request).filter(pk__in=chosen))
-        by_key = {str(product.pk): product for product in found}
-        garments = Garment.objects.for_products(self.products.model, list(by_key))
-        self.of_products = list(garments.prefetch_related("product"))
-        dressed = {garment.product_id for garment in self.of_products}
-        return [product for key, product in by_key.items() if key not in dressed]
-
-    def _listed_garments(self) -> list[Garment]:
-        """Return the garments that the page offers: the chosen ones, or else the newest."""
-        rows = Garment.objects.prefetch_related("product")
-        posted = self.data.getlist("garments") if self.data is not None else []
-        given = [key for key in self.request.GET.get("garments", "").split(",") if key]
-        wanted = [key for key in [*given, *posted] if key.isdecimal()][:MOST]
-        found = {garment.pk: garment for garment in self.of_products}
-        if wanted:
-            found |= {garment.pk: garment for garment in rows.filter(pk__in=wanted)}
-        if not found and not self.bare:
-            self.nothing_chosen = True
-            return list(rows.order_by("-created_at")[:OFFERED])
-        self.nothing_chosen = False
-        return list(found.values())
-
-    def respond(self) -> HttpResponseBase:
-        """Answer the request."""
-        if self.data is not None and self._is_valid():
-            if "check" in self.request.POST:
-                self._check()
-            elif batch := self._launch():
-                return HttpResponseRedirect(_batch_url(batch, self.site))
-        return TemplateResponse(self.request, "admin/django_tryon/launch.html", self._context())
+    def submitted(self) -> HttpResponseBase:
+        """Answer what was filled in: by the batch, or by the page with what stands against it."""
+        if not self._is_valid():
+            return self.show()
+        made = self._to_make()
+        garments = [*self.form.cleaned_data["garments"], *made]
+        if not garments:
+            return self.show(problem=_("Choose at least one garment."))
+        plan = self._planned(garments)
+        if len(plan.wishes) > MOST_JOBS:
+            many = _("That would be %(count)d try-ons; at most %(most)d can be launched at once.")
+            return self.show(problem=many % {"count": len(plan.wishes), "most": MOST_JOBS})
+        if "check" in self.request.POST:
+            return self.show(plan, self._estimated(plan, made))
+        batch = self._launched(plan, made)
+        if batch is None:
+            return self.show(plan)
+        return HttpResponseRedirect(_batch_url(batch, self.site))
 
     def _is_valid(self) -> bool:
         """Validate everything that counts, so that all errors are shown at once."""
-        fine = self.form.is_valid()
+        verdicts = [self.form.is_valid()]
         chosen = self.params.get(self.form.cleaned_data.get("engine", ""))
-        if chosen is not None and not chosen.is_valid():
-            fine = False
-        for card in self.makes:
-            if card.form is not None and not card.form.is_valid():
-                fine = False
-        if fine and not self.form.cleaned_data["garments"] and not self._to_make():
-            self.problems.append(_("Choose at least one garment."))
-            fine = False
-        return fine
+        for form in (chosen, *(card.form for card in self.makes)):
+            if form is not None:
+                verdicts.append(form.is_valid())
+        return all(verdicts)
 
     def _to_make(self) -> list[Garment]:
         """Return the garments that are to be made from products, not saved yet."""
@@ -156,62 +120,53 @@ class LaunchPage:
             Garment(
                 product=card.product,
                 category=card.form.cleaned_data["category"],
-                name=adapter_for(card.product).title(card.product)[:200],
+                name=card.title[:200],
                 description=card.form.cleaned_data["description"],
             )
             for card in self.makes
             if card.form is not None and card.form.cleaned_data["make"]
         ]
 
-    def _planned(self, garments: list[Garment]) -> Plan | None:
-        """Return the plan, unless it is larger than one launch may be."""
-        cleaned = self.form.cleaned_data
-        engine = get_engine(cleaned["engine"])
-        plan = make_plan(cleaned, garments, engine, self.params[engine.slug].params)
-        if len(plan.wishes) > MOST_JOBS:
-            self.problems.append(
-                _("That would be %(count)d try-ons; at most %(most)d can be launched at once.")
-                % {"count": len(plan.wishes), "most": MOST_JOBS}
-            )
-            return None
-        return plan
+    def _planned(self, garments: list[Garment]) -> Plan:
+        """Return what is wished for."""
+        engine = get_engine(self.form.cleaned_data["engine"])
+        params = self.params[engine.slug].params
+        return make_plan(self.form.cleaned_data, garments, engine, params)
 
-    def _check(self) -> None:
-        """Say what a launch would come to, and what would be refused."""
-        made = self._to_make()
+    def _estimated(self, plan: Plan, made: list[Garment]) -> Estimate:
+        """Say what a launch would come to; the plan learns what would be refused."""
         # What is not saved yet has no key, and the check wants one: it is made, and unmade.
         with transaction.atomic():
             for garment in made:
                 garment.save()
-            self.plan = self._planned([*self.form.cleaned_data["garments"], *made])
-            if self.plan is not None:
-                self.estimate = self.plan.estimate(self.plan.possible())
+            estimate = plan.estimate(plan.possible())
             transaction.set_rollback(True)
+        return estimate
 
-    def _launch(self) -> Batch | None:
+    def _launched(self, plan: Plan, made: list[Garment]) -> Batch | None:
         """Launch all that can be; None if that was nothing."""
-        made = self._to_make()
-        plan = self._planned([*self.form.cleaned_data["garments"], *made])
-        if plan is None:
-            return None
-        token = self.form.cleaned_data["batch"]
+        token, given = self.form.cleaned_data["batch"], self.form.cleaned_data["name"]
+        # It has a name from the start: should this process die, staff know what it was about.
+        name = given or _name(plan.wishes, plan.engine.title)
         try:
             with transaction.atomic():
-                batch = Batch.objects.create(pk=token, created_by_id=self.request.user.pk)
+                user = self.request.user
+                batch = Batch.objects.create(pk=token, name=name, created_by_id=user.pk)
+                for garment in made:
+                    garment.save()
         except IntegrityError:  # the same button, pressed twice at the same moment
             return Batch.objects.get(pk=token)
-        for garment in made:
-            garment.save()
-        self.plan = plan
         launched = plan.send(batch, self.request.user)
-        if not launched:
+        count = batch.jobs.count()  # a fault may have come after the job was written
+        if not count:
             for garment in made:
                 garment.delete()
             batch.delete()
             return None
-        batch.name = self.form.cleaned_data["name"] or _name(launched, plan.engine.title)
-        batch.save(update_fields=["name"])
-        self._tell(len(launched), plan)
+        if launched and not given:
+            batch.name = _name(launched, plan.engine.title)
+            batch.save(update_fields=["name"])
+        self._tell(count, plan)
         return batch
 
     def _tell(self, launched: int, plan: Plan) -> None:
@@ -226,49 +181,37 @@ class LaunchPage:
             )
             messages.warning(self.request, left_out % {"count": count, "reason": reason})
 
-    def _context(self) -> dict[str, Any]:
-        """Return what the template draws."""
-        form = self.form
-        picked = {str(key) for key in form["garments"].value() or []}
-        if self.data is None and not self.nothing_chosen:
-            picked = {str(garment.pk) for garment in self.listed}
-        engine = str(form["engine"].value() or "")
+    def show(
+        self, plan: Plan | None = None, estimate: Estimate | None = None, *, problem: str = ""
+    ) -> TemplateResponse:
+        """Draw the page, with what was filled in and what stands against it."""
+        form, choice = self.form, self.choice
         opts = self.products.opts if self.products is not None else None
-        estimate = self.estimate or Estimate(0, Decimal(0), 0)
-        return self.site.each_context(self.request) | {
+        context = self.site.each_context(self.request) | {
             "title": _("Launch try-ons"),
             "form": form,
-            "garments": garment_cards(self.listed, picked),
-            "nothing_chosen": self.nothing_chosen,
+            "garments": garment_cards(choice.garments, self._picked()),
+            "nothing_chosen": not choice.is_made,
             "products": self.makes,
             "people": person_cards({str(key) for key in form["people"].value() or []}),
-            "engines": engine_cards(engine, self.params),
-            "frames": self._frames(),
+            "engines": engine_cards(str(form["engine"].value() or ""), self.params),
+            "frames": frame_cards(choice.garments if choice.is_made else None),
             "picked_frame": str(form["previous"].value() or ""),
             "needs_frame": any(each.needs_reference for each in all_engines().values()),
-            "estimate": estimate,
+            "estimate": estimate or Estimate(0, Decimal(0), 0),
             "sum_words": Estimate.words(),
             "at_once": AT_ONCE,
-            "checked": self.estimate is not None,
-            "problems": self.problems,
-            "reasons": self.plan.reasons if self.plan else [],
+            "checked": estimate is not None,
+            "problems": [problem] if problem else [],
+            "reasons": plan.reasons if plan else [],
             "opts": opts or Batch._meta,
             "product_opts": opts,
             "media": form.media,
         }
+        return TemplateResponse(self.request, "admin/django_tryon/launch.html", context)
 
-    def _frames(self) -> list[dict[str, Any]]:
-        """Return earlier pictures of these garments, to start a clip from."""
-        jobs = dressed_before().prefetch_related("results", "garments")
-        if not self.nothing_chosen:
-            jobs = jobs.filter(garments__in=[garment.pk for garment in self.listed])
-        return [
-            {
-                "key": str(job.pk),
-                "title": str(job),
-                "url": still.url,
-                "garments": " ".join(str(garment.pk) for garment in job.garments.all()),
-            }
-            for job in jobs[:FRAMES]
-            for still in list(job.results.all())[:1]
-        ]
+    def _picked(self) -> set[str]:
+        """Return the keys of the garments that are ticked."""
+        if self.form.is_bound or not self.choice.is_made:
+            return {str(key) for key in self.form["garments"].value() or []}
+        return {str(garment.pk) for garment in self.choice.garments}

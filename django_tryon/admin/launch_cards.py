@@ -1,4 +1,4 @@
-"""What the launch page draws: garments with their readiness, engines, people."""
+"""What the launch page draws: garments with their readiness, engines, people, first frames."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from django_tryon import products
-from django_tryon.admin import labels
-from django_tryon.admin.launch_form import MakeForm, house_models
+from django_tryon.admin import measures
+from django_tryon.admin.launch_form import MakeForm, dressed_before, house_models
 from django_tryon.admin.pictures import garment_url
+from django_tryon.admin.shop_products import change_url, product_of, title_of
 from django_tryon.engines import Engine, all_engines
-from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
 
@@ -55,7 +54,7 @@ def garment_cards(garments: Iterable[Garment], chosen: set[str]) -> list[Garment
     cards = []
     for garment in garments:
         url = garment_url(garment)
-        product: models.Model | None = garment.product
+        product = product_of(garment)
         cards.append(
             GarmentCard(
                 garment=garment,
@@ -73,14 +72,6 @@ def garment_cards(garments: Iterable[Garment], chosen: set[str]) -> list[Garment
     return cards
 
 
-def title_of(product: models.Model) -> str:
-    """Return the product's name; the shop's own word for it if the model is not allowed."""
-    try:
-        return products.adapter_for(product).title(product)
-    except LaunchRefused:
-        return str(product)
-
-
 def why_not(engine: type[Engine], garment: Garment, *, has_picture: bool) -> str:
     """Say why this engine cannot put this garment on; nothing if it can."""
     names = {"engine": engine.title, "category": garment.get_category_display().lower()}
@@ -93,7 +84,7 @@ def why_not(engine: type[Engine], garment: Garment, *, has_picture: bool) -> str
 
 def _advice(garment: Garment) -> str:
     if garment.width and garment.height and min(garment.width, garment.height) < SMALL:
-        size = {"size": labels.size(garment.width, garment.height)}
+        size = {"size": measures.size(garment.width, garment.height)}
         return _("The picture is small (%(size)s): fine detail may be lost.") % size
     if not garment.description.strip():
         return _("A description in a few words would help the engine.")
@@ -140,21 +131,12 @@ def product_cards(
                 product=product,
                 title=adapter.title(product),
                 url=view_url(image) if image else "",
-                change_url=_change_url(product, site),
+                change_url=change_url(product, site),
                 form=form,
                 why=why,
             )
         )
     return cards
-
-
-def _change_url(product: models.Model, site: admin.AdminSite) -> str:
-    meta = product._meta
-    try:
-        name = f"admin:{meta.app_label}_{meta.model_name}_change"
-        return reverse(name, args=[product.pk], current_app=site.name)
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -218,12 +200,44 @@ def engine_cards(chosen: str, forms: dict[str, Any]) -> list[EngineCard]:
             engine=engine,
             checked=slug == chosen,
             good_for=_(engine.good_for),
-            price=labels.dollars(engine.estimate(1)),
+            price=measures.dollars(engine.estimate(1)),
             price_note=_(engine.price_note) if engine.price_note else "",
-            seconds=labels.seconds(engine.typical_seconds),
+            seconds=measures.seconds(engine.typical_seconds),
             licence=f"{engine.licence.name}: {COMMERCIAL[engine.licence.commercial]}",
             limits=[_(limit) for limit in engine.limits],
             params=forms[slug],
         )
         for slug, engine in all_engines().items()
+    ]
+
+
+FRAMES = 24
+"""How many earlier pictures are offered as first frames."""
+
+
+@dataclass(frozen=True)
+class FrameCard:
+    """An earlier picture that a clip can start from."""
+
+    key: str
+    title: str
+    url: str
+    garments: str
+    """The keys of the garments that it shows, for the page's script."""
+
+
+def frame_cards(garments: Iterable[Garment] | None) -> list[FrameCard]:
+    """Return a card for each earlier picture of these garments, or of any if there are none."""
+    jobs = dressed_before().prefetch_related("results", "garments")
+    if garments is not None:
+        jobs = jobs.filter(garments__in=[garment.pk for garment in garments])
+    return [
+        FrameCard(
+            key=str(job.pk),
+            title=str(job),
+            url=still.url,
+            garments=" ".join(str(garment.pk) for garment in job.garments.all()),
+        )
+        for job in jobs[:FRAMES]
+        for still in list(job.results.all())[:1]
     ]

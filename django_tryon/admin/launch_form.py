@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon import photos
+from django_tryon.admin.shop_products import with_products
 from django_tryon.engines import all_engines
 from django_tryon.engines.forms import ParamsForm, params_form
 from django_tryon.exceptions import UploadRefused
@@ -82,11 +83,14 @@ class LaunchForm(forms.Form):
         super().__init__(*args, **kwargs)
         engines = all_engines()
         _set_queryset(self.fields["people"], house_models())
-        _set_queryset(self.fields["garments"], Garment.objects.prefetch_related("product"))
         _set_queryset(self.fields["previous"], dressed_before())
         choices = [(slug, engine.title) for slug, engine in engines.items()]
         self.fields["engine"].choices = choices  # type: ignore[attr-defined]
         self.fields["engine"].initial = next(iter(engines), None)
+
+    def clean_garments(self) -> list[Garment]:
+        """Bring the products along."""
+        return with_products(self.cleaned_data["garments"])
 
     def clean_reference(self) -> Any:
         """Refuse a first frame that is not a usable picture."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from django_tryon.admin.estimate import Estimate
+from django_tryon.admin.faults import note_fault
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
@@ -49,15 +51,7 @@ class Plan:
 
     def possible(self) -> list[Wish]:
         """Return the wishes that can be fulfilled; the others' reasons go to ``refusals``."""
-        found = []
-        for wish in self.wishes:
-            try:
-                self.check(wish)
-            except LaunchRefused as error:
-                self.refusals.append(error.message)
-            else:
-                found.append(wish)
-        return found
+        return self._granted(self.check)
 
     def check(self, wish: Wish) -> None:
         """Refuse a wish before anything is written; raises LaunchRefused."""
@@ -92,25 +86,38 @@ class Plan:
 
     def send(self, batch: Batch, user: Any) -> list[Wish]:
         """Launch and return what can be launched; the others' reasons go to ``refusals``."""
-        launched = []
+        return self._granted(partial(self.launch, batch=batch, user=user))
+
+    def launch(self, wish: Wish, batch: Batch, user: Any) -> None:
+        """Launch one job; raises LaunchRefused."""
+        self.check_frame(wish)
+        launch(
+            garments=wish.garments,
+            person=wish.person,
+            engine=self.engine.slug,
+            params=wish.params,
+            requested_by=user,
+            previous=self.previous,
+            reference=self.frame(),
+            batch=batch,
+        )
+
+    def _granted(self, do: Callable[[Wish], None]) -> list[Wish]:
+        """Return the wishes with which this can be done; one that fails costs the others nothing.
+
+        What the others were refused for, or a fault, goes to ``refusals``.
+        """
+        granted = []
         for wish in self.wishes:
             try:
-                self.check_frame(wish)
-                launch(
-                    garments=wish.garments,
-                    person=wish.person,
-                    engine=self.engine.slug,
-                    params=wish.params,
-                    requested_by=user,
-                    previous=self.previous,
-                    reference=self.frame(),
-                    batch=batch,
-                )
+                do(wish)
             except LaunchRefused as error:
                 self.refusals.append(error.message)
+            except Exception as error:
+                self.refusals.append(note_fault(f"a wish for {self.engine.slug}", error))
             else:
-                launched.append(wish)
-        return launched
+                granted.append(wish)
+        return granted
 
     @property
     def reasons(self) -> list[tuple[str, int]]:

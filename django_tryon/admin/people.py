@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin import labels
+from django_tryon.admin import measures
 from django_tryon.admin.access import is_of_shopper, may_see_shoppers, note_look
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.filters import WhoFilter
@@ -28,7 +28,6 @@ class PersonAdmin(TryOnModelAdmin[Person]):
     list_filter = [WhoFilter, "kind", "created_at"]
     search_fields = ["name"]
     list_select_related = ["shopper__user"]
-    raw_id_fields = ["shopper"]
     formfield_overrides = {
         PhotoField: {"widget": PictureWidget},
         ClipField: {"widget": PictureWidget},
@@ -48,8 +47,14 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         return ["name", "kind", "large_picture", "is_house_model", "measures"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        """Leave to whom a shopper's photo belongs as it is."""
-        return ["large_picture", "measures", "shopper"]
+        """Leave a shopper's photo the shopper's: no tick offers it to everybody."""
+        of_somebody = obj is not None and obj.shopper_id is not None
+        return [
+            "large_picture",
+            "measures",
+            "shopper",
+            *(["is_house_model"] if of_somebody else []),
+        ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take whoever is added here for a house model."""
@@ -78,7 +83,7 @@ class PersonAdmin(TryOnModelAdmin[Person]):
     def large_picture(self, person: Person) -> str:
         """Return the picture or clip as large as there is room."""
         if not person.file:
-            return labels.NOTHING
+            return measures.NOTHING
         if person.kind == Person.Kind.VIDEO:
             return format_html(
                 '<video class="tryon-large" src="{}" controls muted playsinline></video>',
@@ -89,5 +94,5 @@ class PersonAdmin(TryOnModelAdmin[Person]):
     @admin.display(description=_("size"))
     def measures(self, person: Person) -> str:
         """Return width and height, and how long a clip is."""
-        size = labels.size(person.width, person.height)
+        size = measures.size(person.width, person.height)
         return f"{size}, {person.seconds:.1f} s" if person.seconds else size

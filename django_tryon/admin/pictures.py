@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from django_tryon.admin.shop_products import product_of
 from django_tryon.exceptions import TryOnError
 from django_tryon.models import Garment, Person, TryOnResult
 from django_tryon.models.files import view_url
@@ -39,6 +40,8 @@ def clip(url: str, alt: str) -> SafeString:
 
 def garment_url(garment: Garment) -> str:
     """Return where the garment's own picture, or else its product's, can be seen; or nothing."""
+    if not garment.image and product_of(garment) is None:
+        return ""
     try:
         file = picture_of(garment)
     except TryOnError:  # its product's model is no longer among TRYON["PRODUCTS"]

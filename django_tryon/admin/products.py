@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin.figures import recent_results
 from django_tryon.admin.garments import GarmentInline
 from django_tryon.admin.launch_links import MOST, has_launch_permission
-from django_tryon.products import adapters
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.products import adapter_for
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -29,8 +30,12 @@ class TryOnProductAdminMixin(Base):
     """Put it before ``admin.ModelAdmin``; what the shop's own class sets stays as it is."""
 
     def is_tryon_product(self) -> bool:
-        """Tell whether ``TRYON["PRODUCTS"]`` names this model, or one that it descends from."""
-        return any(model in self.model.__mro__ for model in adapters())
+        """Tell whether ``TRYON["PRODUCTS"]`` allows this model."""
+        try:
+            adapter_for(self.model)
+        except LaunchRefused:
+            return False
+        return True
 
     def has_launch_permission(self, request: HttpRequest) -> bool:
         """Tell whether this person may spend money on try-ons."""
@@ -75,7 +80,7 @@ class TryOnProductAdminMixin(Base):
         """Show the launch page for the chosen products."""
         from django_tryon.admin.launch import launch_page
 
-        if not self.has_view_permission(request):
+        if not (self.has_view_permission(request) and self.is_tryon_product()):
             raise PermissionDenied
         keys = [key for key in request.GET.get("ids", "").split(",") if key]
         return launch_page(request, self.admin_site, products=self, keys=keys)

@@ -6,15 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from django_tryon import products
 from django_tryon.admin.access import note_look, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
-from django_tryon.exceptions import LaunchRefused
+from django_tryon.admin.shop_products import product_of, shop_url, title_of
 from django_tryon.models import TryOnResult
 
 Review = TryOnResult.Review
@@ -53,18 +51,8 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
 
 def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
     """Return title and address of the product pages that show this result."""
-    pages = []
-    for garment in result.job.garments.all():
-        if garment.product is None:
-            continue
-        try:
-            adapter = products.adapter_for(garment.product)
-        except LaunchRefused:
-            continue
-        url = adapter.url(garment.product)
-        if url:
-            pages.append((adapter.title(garment.product), url))
-    return pages
+    found = filter(None, map(product_of, result.job.garments.all()))
+    return [(title_of(product), url) for product in found if (url := shop_url(product))]
 
 
 def _buttons(
@@ -97,12 +85,7 @@ def _buttons(
     ]
     offered = page.get_actions(request)
     return [
-        Button(label, _press(page, result, action), style, key)
+        Button(label, page.do_link(result, action), style, key)
         for action, label, style, key, fits in wanted
         if fits and action in offered
     ]
-
-
-def _press(page: TryOnModelAdmin[Any], result: TryOnResult, action: str) -> str:
-    name = "admin:django_tryon_tryonresult_do"
-    return reverse(name, args=[result.pk, action], current_app=page.admin_site.name)

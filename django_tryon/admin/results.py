@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin import labels
+from django_tryon.admin import cells, labels, measures
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
@@ -160,17 +160,17 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.display(description=_("title"), ordering="job__title")
     def what(self, result: TryOnResult) -> SafeString:
         """Return who wears what, and the engine beneath."""
-        return labels.two_lines(result.job, labels.engine_title(result.job.engine))
+        return cells.two_lines(result.job, cells.engine_title(result.job.engine))
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, result: TryOnResult) -> str:
         """Return when it was stored, briefly."""
-        return labels.moment(result.created_at)
+        return measures.moment(result.created_at)
 
     @admin.display(description=_("engine"), ordering="job__engine")
     def engine_title(self, result: TryOnResult) -> str:
         """Return the engine's name."""
-        return labels.engine_title(result.job.engine)
+        return cells.engine_title(result.job.engine)
 
     @admin.display(description=_("review"), ordering="review")
     def review_label(self, result: TryOnResult) -> SafeString:
@@ -180,14 +180,14 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.display(description=_("reviewed"))
     def reviewed(self, result: TryOnResult) -> str:
         """Return who reviewed it, and when."""
-        return labels.by_whom(result.reviewed_at, result.reviewed_by)
+        return cells.by_whom(result.reviewed_at, result.reviewed_by)
 
     @admin.display(description=_("published"))
     def publication(self, result: TryOnResult) -> str:
         """Return who published it, and when."""
-        return labels.by_whom(result.published_at, result.published_by)
+        return cells.by_whom(result.published_at, result.published_by)
 
     @admin.display(description=_("size"))
     def measures(self, result: TryOnResult) -> str:
         """Return width and height."""
-        return labels.size(result.width, result.height)
+        return measures.size(result.width, result.height)

@@ -32,6 +32,10 @@ class Alarm(models.Model):
         return created
 
     @classmethod
-    def rang(cls) -> None:
-        """Say that the alarm went off: whoever asks next sets it anew."""
-        cls.objects.filter(pk=1).update(rings_at=None)
+    def rang(cls, at: datetime | None = None) -> None:
+        """Say that the alarm set for that moment went off: whoever asks next sets it anew.
+
+        An alarm that was since set for another moment stays. Without a moment, any is forgotten.
+        """
+        rung = cls.objects.filter(pk=1)
+        (rung if at is None else rung.filter(rings_at=at)).update(rings_at=None)

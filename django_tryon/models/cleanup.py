@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models.signals import post_delete
 
+from django_tryon.models.fields import deletion
 from django_tryon.models.garment import Garment
 from django_tryon.models.job import TryOnJob
 from django_tryon.models.person import Person
@@ -28,7 +28,7 @@ def _drop_files(sender: type[models.Model], instance: models.Model, **kwargs: An
         if isinstance(field, models.FileField):
             file = getattr(instance, field.attname)
             if file:
-                transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+                transaction.on_commit(deletion(file.storage, file.name), robust=True)
 
 
 def _touch_job(sender: type[TryOnResult], instance: TryOnResult, **kwargs: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.db import models
+from django.core.files.storage import Storage
+from django.db import models, transaction
 
 from django_tryon import photos, videos
 from django_tryon.exceptions import UploadRefused
@@ -89,10 +90,25 @@ class VerifiesFiles(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Verify and normalise new files, then save. Raises UploadRefused."""
-        for field in self._meta.concrete_fields:
-            if isinstance(field, VerifiedFileField):
-                field.prepare(self)
+        fields = [f for f in self._meta.concrete_fields if isinstance(f, VerifiedFileField)]
+        for field in fields:
+            field.prepare(self)
+        new = [f for f in fields if (file := getattr(self, f.attname)) and not file._committed]
+        rows = type(self)._default_manager.filter(pk=self.pk) if self.pk and new else None
+        old = rows.values_list(*[f.attname for f in new]).first() if rows is not None else None
         super().save(*args, **kwargs)
+        for field, name in zip(new, old or (), strict=False):
+            if name:
+                transaction.on_commit(deletion(field.storage, name))
+
+
+def deletion(storage: Storage, name: str) -> Callable[[], None]:
+    """Return a function that deletes a file which no row names any more."""
+
+    def delete() -> None:
+        storage.delete(name)
+
+    return delete
 
 
 def note_size(instance: models.Model, width: int, height: int) -> None:

@@ -23,19 +23,27 @@ from django.urls import reverse
 from django.utils.functional import LazyObject, empty
 
 from django_tryon.conf import conf
+from django_tryon.exceptions import LaunchRefused
 
 Purpose = Literal["input", "view"]
 """``input``: for the provider. ``view``: for a person's browser."""
 
 
-class PrivateStorage(LazyObject):  # type: ignore[type-arg]
+class LazyStorage(LazyObject):  # type: ignore[type-arg]
+    """A storage that is looked up when it is used, so that a wrong alias is told by the checks."""
+
+    # Fields ask for the class when models load.
+    __class__ = property(lambda self: Storage)
+
+
+class PrivateStorage(LazyStorage):
     """The storage that ``TRYON["PRIVATE_STORAGE"]`` names, or a folder beside the project."""
 
     def _setup(self) -> None:
         self._wrapped: Any = storages[conf.PRIVATE_STORAGE] if conf.PRIVATE_STORAGE else local()
 
 
-class PublicStorage(LazyObject):  # type: ignore[type-arg]
+class PublicStorage(LazyStorage):
     """The storage that ``TRYON["PUBLIC_STORAGE"]`` names."""
 
     def _setup(self) -> None:
@@ -138,7 +146,15 @@ def _place(file: Any) -> str:
         return "private"
     if file.storage is _public:
         return "public"
-    return f"{file.field.model._meta.label_lower}.{file.field.name}"
+    field = getattr(file, "field", None)
+    if field is None:
+        raise LaunchRefused(
+            "A product's picture must be the file of a model's field; your product adapter gave "
+            f"a {type(file).__name__}.",
+            code="unservable_picture",
+            field="garments",
+        )
+    return f"{field.model._meta.label_lower}.{field.name}"
 
 
 def _storage(place: str) -> Storage:

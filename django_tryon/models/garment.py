@@ -22,7 +22,7 @@ class GarmentQuerySet(models.QuerySet["Garment"]):
 
     def for_products(self, model: type[models.Model], keys: Any) -> GarmentQuerySet:
         """Return the garments of several products of one model."""
-        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        kind = ContentType.objects.get_for_model(model)
         return self.filter(content_type=kind, product_id__in=[str(key) for key in keys])
 
 
@@ -38,7 +38,7 @@ class Garment(VerifiesFiles):
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     product_id = models.CharField(_("product id"), max_length=64)
-    product = GenericForeignKey("content_type", "product_id", for_concrete_model=False)
+    product = GenericForeignKey("content_type", "product_id")
     image = PhotoField(
         _("picture"),
         storage=public_storage,

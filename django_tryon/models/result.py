@@ -29,7 +29,7 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
 
     def published_for(self, product: models.Model) -> ResultQuerySet:
         """Return what the page of this product shows, the newest first."""
-        kind = ContentType.objects.get_for_model(product, for_concrete_model=False)
+        kind = ContentType.objects.get_for_model(product)
         return (
             self.published()
             .filter(job__garments__content_type=kind, job__garments__product_id=str(product.pk))

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import models, router
 from django.utils import timezone
 
 from django_tryon.models.job import Status, TryOnJob
@@ -36,6 +36,19 @@ STEPS = frozenset({Status.QUEUED, Status.SUBMITTING, Status.RUNNING, Status.FETC
 """A worker has something to do."""
 
 
+def rows() -> models.QuerySet[TryOnJob]:
+    """Return all jobs, as the database has them to which they are written: a replica may lag."""
+    return TryOnJob.objects.using(router.db_for_write(TryOnJob))
+
+
+def this_run(job: TryOnJob) -> models.QuerySet[TryOnJob]:
+    """Return the row of this job, if it has not been retried since this instance was read.
+
+    A retry renews the token, so an answer to the run before it no longer finds the row.
+    """
+    return rows().filter(pk=job.pk, token=job.token)
+
+
 def sources(target: Status) -> list[Status]:
     """Return the statuses from which a job may come to this one."""
     return [source for source, targets in MOVES.items() if target in targets]
@@ -57,7 +70,7 @@ def move(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> bool:
         fields |= {"finished_at": now, "next_step_at": None, "open_wish": None}
     elif target == Status.UNCERTAIN:
         fields |= {"next_step_at": None}
-    won = TryOnJob.objects.filter(pk=job.pk, status__in=starts).update(**fields) == 1
+    won = this_run(job).filter(status__in=starts).update(**fields) == 1
     if won:
         for name, value in fields.items():
             setattr(job, name, value)
@@ -66,7 +79,7 @@ def move(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> bool:
 
 def due(now: datetime) -> models.QuerySet[TryOnJob]:
     """Return the jobs whose next step is due."""
-    return TryOnJob.objects.filter(next_step_at__lte=now, status__in=STEPS)
+    return rows().filter(next_step_at__lte=now, status__in=STEPS)
 
 
 def claim_due(*, now: datetime, lease: timedelta, limit: int) -> list[TryOnJob]:
@@ -84,7 +97,8 @@ def claim_due(*, now: datetime, lease: timedelta, limit: int) -> list[TryOnJob]:
     if not taken.update(claim=claim, next_step_at=now + lease):
         return []
     return list(
-        TryOnJob.objects.filter(claim=claim)
+        rows()
+        .filter(claim=claim)
         .select_related("person", "previous")
         .prefetch_related("garments")
         .order_by("created_at")
@@ -94,7 +108,7 @@ def claim_due(*, now: datetime, lease: timedelta, limit: int) -> list[TryOnJob]:
 def reschedule(job: TryOnJob, at: datetime, **fields: Any) -> bool:
     """Say when a job's next step is due, its status unchanged; False if it moved meanwhile."""
     fields |= {"next_step_at": at, "claim": "", "updated_at": timezone.now()}
-    won = TryOnJob.objects.filter(pk=job.pk, status=job.status).update(**fields) == 1
+    won = this_run(job).filter(status=job.status).update(**fields) == 1
     if won:
         for name, value in fields.items():
             setattr(job, name, value)
@@ -106,10 +120,10 @@ def next_due_at(*, besides: str = "") -> datetime | None:
 
     Jobs of the claim ``besides`` are left out: somebody works on them.
     """
-    rows = TryOnJob.objects.filter(status__in=STEPS)
+    jobs = rows().filter(status__in=STEPS)
     if besides:
-        rows = rows.exclude(claim=besides)
-    at: datetime | None = rows.aggregate(at=models.Min("next_step_at"))["at"]
+        jobs = jobs.exclude(claim=besides)
+    at: datetime | None = jobs.aggregate(at=models.Min("next_step_at"))["at"]
     return at
 
 
@@ -118,9 +132,9 @@ def begin_submit(jobs: list[TryOnJob]) -> list[TryOnJob]:
     if not jobs:
         return []
     claim = jobs[0].claim
-    rows = TryOnJob.objects.filter(claim=claim, pk__in=[job.pk for job in jobs])
-    rows.filter(status=Status.QUEUED).update(status=Status.SUBMITTING, updated_at=timezone.now())
-    won = set(rows.filter(status=Status.SUBMITTING).values_list("pk", flat=True))
+    claimed = rows().filter(claim=claim, pk__in=[job.pk for job in jobs])
+    claimed.filter(status=Status.QUEUED).update(status=Status.SUBMITTING, updated_at=timezone.now())
+    won = set(claimed.filter(status=Status.SUBMITTING).values_list("pk", flat=True))
     begun = [job for job in jobs if job.pk in won]
     for job in begun:
         job.status = Status.SUBMITTING

@@ -14,6 +14,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from django_tryon.exceptions import TokenRefused
 from django_tryon.services import tokens
 
 SCHEME = "Shopper"
@@ -39,7 +40,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         try:
             return AnonymousUser(), tokens.owner_of(token)
-        except tokens.TokenRefused as error:
+        except TokenRefused as error:
             raise AuthenticationFailed(error.message, code=error.code) from error
 
     def authenticate_header(self, request: Request) -> str:

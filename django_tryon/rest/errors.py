@@ -18,9 +18,14 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from django_tryon.exceptions import LaunchRefused, TryOnError, UploadRefused, WrongState
-from django_tryon.services.allowance import NothingLeft
-from django_tryon.services.ask import KeyReused
+from django_tryon.exceptions import (
+    KeyReused,
+    LaunchRefused,
+    NothingLeft,
+    TryOnError,
+    UploadRefused,
+    WrongState,
+)
 
 logger = logging.getLogger("django_tryon")
 

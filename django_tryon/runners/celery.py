@@ -21,4 +21,10 @@ def wake(at: datetime) -> None:
     """Send a message for that moment, unless one is on its way that comes early enough."""
     now = timezone.now()
     if Alarm.arm(at, now=now):
-        current_app.send_task(DRIVE, eta=at if at > now else None)
+        try:
+            current_app.send_task(
+                DRIVE, kwargs={"at": at.isoformat()}, eta=at if at > now else None
+            )
+        except BaseException:
+            Alarm.rang(at)  # it never will: let the next who asks try again
+            raise

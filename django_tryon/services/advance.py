@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from django_tryon.conf import conf
+from django_tryon.exceptions import AnswerLost
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import begin_submit, claim_due, next_due_at
 from django_tryon.segmind.loop import network
-from django_tryon.services import fetch, poll, submit
+from django_tryon.services import fetch, isolated, poll, submit
 from django_tryon.services.step import Step
 from django_tryon.services.wake import wake
 
-PLANS = {
-    Status.SUBMITTING: submit.plan,
+PLANS: dict[Status, Callable[[TryOnJob], Step | None]] = {
+    Status.SUBMITTING: submit.lost,  # its worker died in the middle of it
     Status.RUNNING: poll.plan,
     Status.FETCHING: fetch.plan,
 }
@@ -31,10 +33,12 @@ def drive(*, now: datetime | None = None, limit: int | None = None) -> int:
     Returns how many jobs were claimed. ``now`` lets a test look ahead.
     """
     jobs = claim_due(now=now or timezone.now(), lease=conf.LEASE, limit=limit or conf.BATCH_SIZE)
-    if jobs:
-        wake_for_next(besides=jobs[0].claim)  # others need not wait for this batch
-        advance(jobs)
-    wake_for_next()
+    try:
+        if jobs:
+            wake_for_next(besides=jobs[0].claim)  # others need not wait for this batch
+            advance(jobs)
+    finally:
+        wake_for_next()
     return len(jobs)
 
 
@@ -46,22 +50,17 @@ def wake_for_next(*, besides: str = "") -> None:
 
 
 def advance(jobs: Iterable[TryOnJob]) -> None:
-    """Do the due step of claimed jobs: the network side by side, each outcome as it arrives."""
+    """Do the due step of claimed jobs: the network side by side, each outcome as it arrives.
+
+    A fault of one job is that job's alone: the others go on.
+    """
     queued: list[TryOnJob] = []
     rest: list[TryOnJob] = []
     for job in jobs:
         (queued if job.status == Status.QUEUED else rest).append(job)
-    steps: list[Step] = []
-    for job in rest:
-        if job.status == Status.SUBMITTING:  # its worker died during the submit
-            submit.uncertain(job, "worker_died", "The worker stopped during the submit.")
-        else:
-            steps.append(PLANS[Status(job.status)](job))  # type: ignore[arg-type]
-    for job in begin_submit(queued):
-        step = submit.plan(job)
-        if step is not None:
-            steps.append(step)
-    _run(steps)
+    steps = [isolated.plan(PLANS[Status(job.status)], job) for job in rest]
+    steps += [isolated.plan(submit.plan, job) for job in begin_submit(queued)]
+    _run([step for step in steps if step is not None])
 
 
 def _run(steps: Iterable[Step]) -> None:
@@ -69,10 +68,7 @@ def _run(steps: Iterable[Step]) -> None:
     waiting = 0
 
     def begin(step: Step) -> None:
-        future = network.start(step.call)
-        future.add_done_callback(
-            lambda done: arrived.put((step, done.exception() or done.result()))
-        )
+        network.start(step.call).add_done_callback(lambda done: arrived.put((step, said_by(done))))
 
     for step in steps:
         begin(step)
@@ -80,10 +76,17 @@ def _run(steps: Iterable[Step]) -> None:
     while waiting:
         step, said = arrived.get()
         waiting -= 1
-        following = step.record(step.job, said)
+        following = isolated.record(step, said)
         if following is not None:
             begin(following)
             waiting += 1
+
+
+def said_by(done: Future[Any]) -> Any:
+    """Return what a network step came to: its value, or the exception that it raised."""
+    if done.cancelled():
+        return AnswerLost("The request was interrupted.")
+    return done.exception() or done.result()
 
 
 def drive_until_idle(*, ahead: timedelta = timedelta(days=1), rounds: int = 1000) -> None:

@@ -13,16 +13,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
-from django_tryon.exceptions import LaunchRefused
+from django_tryon.exceptions import NothingLeft
 from django_tryon.models import Shopper, Status, Tally, TryOnJob
 
 ONE = Decimal(1)
-
-
-class NothingLeft(LaunchRefused):
-    """A quota or budget is used up."""
-
-    code = "quota_used"
 
 
 @dataclass(frozen=True)

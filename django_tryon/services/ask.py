@@ -15,18 +15,12 @@ from django.utils.translation import gettext as _
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
-from django_tryon.exceptions import LaunchRefused, TryOnError
+from django_tryon.exceptions import KeyReused, LaunchRefused
 from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services import allowance, consent
 from django_tryon.services.inputs import picture_of
 from django_tryon.services.launch import launch
-
-
-class KeyReused(TryOnError):
-    """An idempotency key that already stands for another wish."""
-
-    code = "idempotency_key_reused"
 
 
 def ask(

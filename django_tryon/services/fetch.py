@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from django_tryon import exceptions as e
 from django_tryon.conf import conf
-from django_tryon.engines import get_engine
+from django_tryon.engines import find_engine
 from django_tryon.hosts import is_loopback
 from django_tryon.models import TryOnJob
 from django_tryon.models.transitions import reschedule
@@ -22,7 +22,7 @@ from django_tryon.services.outcome import fail, logger
 from django_tryon.services.patience import expire, is_unknown, later, measured
 from django_tryon.services.schedule import backoff
 from django_tryon.services.step import Step
-from django_tryon.services.store import store
+from django_tryon.services.store import announce, store
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Fetched:
         """The fields of the job that the provider's answer fills."""
         if self.reply is None:
             return {}
-        links = [output.url for output in self.reply.outputs if output.url]
+        links = [out.url for out in self.reply.outputs if out.url and out.url.isprintable()]
         return measured(self.reply) | ({"outputs": links} if links else {})
 
 
@@ -51,7 +51,7 @@ def plan(job: TryOnJob, *, outputs: tuple[Output, ...] = ()) -> Step:
 
 def rules(job: TryOnJob) -> Rules:
     """Return what a download for this job must keep to."""
-    video = get_engine(job.engine).output == "video"
+    video = find_engine(job.engine).output == "video"
     return Rules(
         hosts=tuple(conf.OUTPUT_HOSTS),
         allow_http=is_loopback(conf.BASE_URL),
@@ -80,16 +80,10 @@ def record(job: TryOnJob, said: Fetched | BaseException) -> None:
     now = timezone.now()
     match said:
         case Fetched(error=None, paths=[_, *_]):
-            try:
-                store(job, said.paths, **said.told)
-            except e.OutputRefused as error:
-                fail(job, error.code, error.message, **said.told)
-            except Exception as error:
-                logger.exception("job %s: its result could not be stored", job.pk)
-                again(job, e.DownloadError(f"The result could not be stored: {error}"), said.told)
+            _keep(job, said)
         case Fetched(error=e.OutputRefused() as error):
             fail(job, error.code, error.message, **said.told)
-        case Fetched(paths=[]) | Fetched():
+        case Fetched():
             again(job, said.error or e.DownloadError("The provider has not finished."), said.told)
         case e.RequestFailed():
             fail(job, said.code, said.message)
@@ -101,6 +95,21 @@ def record(job: TryOnJob, said: Fetched | BaseException) -> None:
         for path in said.paths:
             if os.path.exists(path):
                 os.unlink(path)
+
+
+def _keep(job: TryOnJob, fetched: Fetched) -> None:
+    """Store what came home; a storage or database that fails has the fetch repeated."""
+    try:
+        results = store(job, fetched.paths, **fetched.told)
+    except e.OutputRefused as error:
+        fail(job, error.code, error.message, **fetched.told)
+    except Exception:
+        # What exactly went wrong is for the log: a storage's words may hold paths and keys.
+        logger.exception("job %s: its result could not be stored", job.pk)
+        job.refresh_from_db()
+        again(job, e.DownloadError("The result could not be stored."), fetched.told)
+    else:
+        announce(job, results)
 
 
 def again(job: TryOnJob, error: Exception, told: dict[str, Any]) -> None:

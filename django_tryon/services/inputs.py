@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, GarmentInput, Inputs
@@ -37,11 +39,19 @@ class Files:
         return [file for file in files if file]
 
 
+def product_of(garment: Garment) -> Any:
+    """Return the garment's product; None where it, or its whole model, is gone."""
+    # By id: the content types are kept in memory, the relation would ask for each garment's.
+    if ContentType.objects.get_for_id(garment.content_type_id).model_class() is None:
+        return None
+    return garment.product
+
+
 def picture_of(garment: Garment) -> Any:
     """Return the garment's own picture, else its product's; None where there is neither."""
     if garment.image:
         return garment.image
-    product = garment.product
+    product = product_of(garment)
     return products.adapter_for(product).image(product) if product is not None else None
 
 
@@ -113,11 +123,12 @@ def _storage_link(file: Any) -> str:
 
 def check_reachable(files: Files) -> None:
     """Refuse inputs that the provider could not fetch; raises LaunchRefused."""
-    if conf.INPUTS == "asset-store" or is_loopback(conf.BASE_URL):
+    if conf.INPUTS == "asset-store":
         return
+    near = is_loopback(conf.BASE_URL)
     for file in files.all:
-        why = why_not_public(link(file, "x"))
-        if why:
+        url = link(file, "x")
+        if not near and (why := why_not_public(url)):
             raise LaunchRefused(
                 f"Segmind could not fetch the pictures: {why}. {WAYS_OUT}",
                 code="inputs_unreachable",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -62,7 +61,7 @@ def launch(
             job.reference = frame
         job.save(force_insert=True)
         job.garments.add(*worn)
-        transaction.on_commit(partial(_after_commit, job), robust=True)
+        transaction.on_commit(lambda: _after_commit(job))
     return job
 
 

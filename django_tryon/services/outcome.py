@@ -19,11 +19,16 @@ logger = logging.getLogger("django_tryon")
 
 def end(job: TryOnJob, target: Status, *, code: str, message: str, **fields: Any) -> bool:
     """Bring a job to an unhappy end, with a code and a sentence; False if it had moved already."""
-    won = move(job, target, error_code=code, error_message=message[:2000], **fields)
+    won = move(job, target, error_code=code, error_message=plain(message), **fields)
     if won:
         logger.warning("job %s (%s): %s, %s", job.pk, job.engine, target.value, code)
         tell(job)
     return won
+
+
+def plain(text: str) -> str:
+    """Return somebody else's words as every database takes them: short, and without NUL."""
+    return text.replace("\x00", "")[:2000]
 
 
 def fail(job: TryOnJob, code: str, message: str, **fields: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django_tryon import exceptions as e
@@ -30,9 +30,9 @@ def later(job: TryOnJob, error: BaseException, now: datetime) -> None:
         reschedule(job, max(at, retry_at) if retry_at else at, attempts=attempts)
 
 
-def is_over(job: TryOnJob, now: datetime) -> bool:
+def is_over(job: TryOnJob, now: datetime, *, after: timedelta = PROVIDER_MEMORY + SETTLING) -> bool:
     """Tell whether the provider has forgotten the request by now, and end the job if so."""
-    if now - since(job) <= PROVIDER_MEMORY + SETTLING:
+    if now - since(job) <= after:
         return False
     expire(job)
     return True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from django.utils import timezone
 
 from django_tryon import exceptions as e
 from django_tryon.conf import conf
-from django_tryon.engines import get_engine
+from django_tryon.engines import find_engine
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import move, reschedule
 from django_tryon.segmind.client import SegmindClient
@@ -18,6 +19,8 @@ from django_tryon.services.outcome import fail
 from django_tryon.services.patience import expire, is_over, is_unknown, later, measured, since
 from django_tryon.services.schedule import next_poll
 from django_tryon.services.step import Step
+
+LONGEST_RUN = timedelta(hours=6)
 
 
 def plan(job: TryOnJob) -> Step:
@@ -44,8 +47,9 @@ def record(job: TryOnJob, said: Reply | BaseException) -> Step | None:
             ):
                 return fetch.plan(job)
         case Reply():
-            if not is_over(job, now):
-                reschedule(job, next_poll(get_engine(job.engine), since(job), now), attempts=0)
+            # Whoever still says “running” has not forgotten, but no picture takes this long.
+            if not is_over(job, now, after=LONGEST_RUN):
+                reschedule(job, next_poll(find_engine(job.engine), since(job), now), attempts=0)
         case e.RequestFailed():
             fail(job, said.code, said.message)
         case e.RequestGone() if is_unknown(job, now):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
+from django_tryon.models.fields import deletion
 from django_tryon.services.review import approve
 from django_tryon.signals import result_published, result_unpublished
 
@@ -55,12 +55,15 @@ def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     result.refresh_from_db()
     if won:
         result.touch_job()
-        result_published.send_robust(sender=TryOnResult, result=result, by=by)
+        transaction.on_commit(
+            lambda: result_published.send_robust(sender=TryOnResult, result=result, by=by)
+        )
     return result
 
 
 def unpublish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     """Take a result off the product pages; its public copy is deleted, the private file stays."""
+    result.refresh_from_db()  # what is public is the row's to say, not the caller's copy
     storage = result.published_file.storage
     names = [name for name in (result.published_file.name, result.published_poster.name) if name]
     won = TryOnResult.objects.filter(pk=result.pk, published_at__isnull=False).update(
@@ -68,11 +71,13 @@ def unpublish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     )
     if won:
         for name in names:
-            transaction.on_commit(partial(storage.delete, name), robust=True)
+            transaction.on_commit(deletion(storage, name), robust=True)
     result.refresh_from_db()
     if won:
         result.touch_job()
-        result_unpublished.send_robust(sender=TryOnResult, result=result, by=by)
+        transaction.on_commit(
+            lambda: result_unpublished.send_robust(sender=TryOnResult, result=result, by=by)
+        )
     return result
 
 

@@ -21,6 +21,7 @@ def retry(job: TryOnJob) -> TryOnJob:
     otherwise the job is submitted anew, and costs again. Raises WrongState for any other job; of
     several retries at once, one wins.
     """
+    job.refresh_from_db()  # whether it was paid for is the row's to say, not the caller's copy
     now = timezone.now()
     common: dict[str, Any] = {
         "attempts": 0,

@@ -18,12 +18,13 @@ def approve(result: TryOnResult, *, by: Any = None) -> TryOnResult:
 
 def reject(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     """Call a result bad. Raises WrongState for a published one: unpublish it first."""
-    if result.published_at is not None:
+    return _say(result, TryOnResult.Review.REJECTED, by, published_at=None)
+
+
+def _say(result: TryOnResult, review: TryOnResult.Review, by: Any, **only_if: Any) -> TryOnResult:
+    said = {"review": review, "reviewed_by": by, "reviewed_at": timezone.now()}
+    won = TryOnResult.objects.filter(pk=result.pk, **only_if).update(**said)
+    result.refresh_from_db()
+    if not won:
         raise WrongState(_("This result is published. Unpublish it before you reject it."))
-    return _say(result, TryOnResult.Review.REJECTED, by)
-
-
-def _say(result: TryOnResult, review: TryOnResult.Review, by: Any) -> TryOnResult:
-    result.review, result.reviewed_by, result.reviewed_at = review, by, timezone.now()
-    result.save(update_fields=["review", "reviewed_by", "reviewed_at"])
     return result

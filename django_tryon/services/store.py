@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from django_tryon import marks, photos, videos
 from django_tryon.conf import conf
-from django_tryon.engines import get_engine
+from django_tryon.engines import find_engine
 from django_tryon.exceptions import MissingExtra, TryOnError
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
@@ -32,13 +32,13 @@ class Unwanted(Exception):
     """Whoever the result was for was erased, or deleted, meanwhile."""
 
 
-def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
+def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> list[TryOnResult]:
     """Verify these files, mark them as made by AI, and keep them as the job's results.
 
     Raises OutputRefused if one is not what it claims to be, OSError if the storage fails. A job
     that was moved meanwhile (cancelled, stored by another worker) keeps no file of ours.
     """
-    describe = _clip if get_engine(job.engine).output == "video" else _picture
+    describe = _clip if find_engine(job.engine).output == "video" else _picture
     described = [describe(path) for path in paths]  # all of them, before the first is kept
     results: list[TryOnResult] = []
     try:
@@ -66,15 +66,22 @@ def store(job: TryOnJob, paths: Sequence[str], **fields: Any) -> None:
                 if file.name:
                     file.storage.delete(file.name)
         if isinstance(error, Unwanted):
+            job.refresh_from_db()
             fields |= {"outputs": []}  # links that nobody is to follow
             end(job, Status.CANCELLED, code="erased", message="", **fields)
         elif not isinstance(error, Overtaken):
             raise
-        return
-    logger.info("job %s (%s): succeeded", job.pk, job.engine)
-    for result in results:
-        result_stored.send_robust(sender=TryOnResult, result=result)
-    tell(job)
+        return []
+    return results
+
+
+def announce(job: TryOnJob, results: Sequence[TryOnResult]) -> None:
+    """Tell of what was stored, if anything was."""
+    if results:
+        logger.info("job %s (%s): succeeded", job.pk, job.engine)
+        for result in results:
+            result_stored.send_robust(sender=TryOnResult, result=result)
+        tell(job)
 
 
 def day_to_go(job: TryOnJob) -> datetime | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from django_tryon import exceptions as e
 from django_tryon.conf import conf
-from django_tryon.engines import Engine, get_engine
+from django_tryon.engines import Engine, find_engine, get_engine
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import move
 from django_tryon.segmind.client import Finished, SegmindClient
@@ -29,6 +29,11 @@ from django_tryon.services.schedule import backoff, next_poll
 from django_tryon.services.step import Step
 from django_tryon.signals import job_submitted
 
+FARTHEST_RESET = timedelta(hours=1)
+"""A rate limit that resets later than this is taken for a mistake: it counts by the minute."""
+LONGEST_WAIT = timedelta(days=1)
+"""How long a job waits for the account's rate limit at most."""
+
 
 def plan(job: TryOnJob) -> Step | None:
     """Build the request of a job that says ``submitting``; None if it cannot be built any more."""
@@ -41,7 +46,7 @@ def plan(job: TryOnJob) -> Step | None:
         fail(job, error.code, error.message)
         return None
     except OSError as error:  # the storage is not there: nothing was sent, so it may wait
-        logger.warning("job %s: its pictures could not be read: %s", job.pk, error)
+        logger.warning("job %s: its pictures were not read: %s", job.pk, type(error).__name__)
         again(job, e.NotAccepted("The pictures could not be read from the storage."))
         return None
     return Step(job, prepared, record)
@@ -88,8 +93,10 @@ def record(job: TryOnJob, said: str | Finished | BaseException) -> Step | None:
     now = timezone.now()
     cleared: dict[str, Any] = {"error_code": "", "error_message": "", "attempts": 0}
     match said:
+        case str() if TryOnJob.objects.filter(provider_request_id=said).exclude(pk=job.pk).exists():
+            uncertain(job, "repeated_id", "Segmind answered with the id of another request.")
         case str():
-            poll_at = next_poll(get_engine(job.engine), now, now)
+            poll_at = next_poll(find_engine(job.engine), now, now)
             if move(
                 job,
                 Status.RUNNING,
@@ -130,16 +137,22 @@ def record(job: TryOnJob, said: str | Finished | BaseException) -> Step | None:
 
 def again(job: TryOnJob, error: e.NotAccepted) -> None:
     """Queue a job again whose submit was certainly not accepted; give up after many times."""
+    now = timezone.now()
     attempts = job.attempts + 1
-    # 500 and 503 come from behind the gateway: once more is what the docs allow, not for ever.
-    allowed = 2 if isinstance(error, e.Unavailable) else conf.SUBMIT_ATTEMPTS
-    if attempts >= allowed:
+    match error:
+        case e.RateLimited():  # says nothing of this job: it waits for its turn, within reason
+            attempts = job.attempts
+            is_enough = now - job.created_at > LONGEST_WAIT
+        case e.Unavailable():  # from behind the gateway: the docs allow once more, not for ever
+            is_enough = job.error_code == error.code
+        case _:
+            is_enough = attempts >= conf.SUBMIT_ATTEMPTS
+    if is_enough:
         fail(job, error.code, error.message, attempts=attempts)
         return
-    now = timezone.now()
     retry_at = error.retry_at
-    if retry_at is None or not now < retry_at < now + timedelta(hours=1):
-        retry_at = backoff(attempts, now)
+    if retry_at is None or not now < retry_at < now + FARTHEST_RESET:
+        retry_at = backoff(max(attempts, 1), now)
     move(
         job,
         Status.QUEUED,
@@ -149,6 +162,11 @@ def again(job: TryOnJob, error: e.NotAccepted) -> None:
         error_code=error.code,
         error_message=error.message,
     )
+
+
+def lost(job: TryOnJob) -> None:
+    """Give up a submit whose worker died in the middle of it: nobody knows what became of it."""
+    uncertain(job, "worker_died", "The worker stopped during the submit.")
 
 
 def uncertain(job: TryOnJob, code: str, message: str) -> None:

@@ -12,18 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
-from django_tryon.exceptions import TryOnError
+from django_tryon.exceptions import TokenRefused
 from django_tryon.models import Shopper
 
 SALT = "django_tryon.shopper"
 RENEWABLE = timedelta(days=30)
 """How long an expired token still gets its shopper a new one."""
-
-
-class TokenRefused(TryOnError):
-    """A token that is not, or no longer, good for anything."""
-
-    code = "token_invalid"
 
 
 def issue(shopper: Shopper) -> tuple[str, datetime]:

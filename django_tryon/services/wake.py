@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
-from functools import partial
 from importlib import import_module
 
 from django.db import transaction
@@ -12,15 +12,22 @@ from django.utils import timezone
 from django_tryon.conf import conf
 from django_tryon.services.schedule import on_grid
 
+logger = logging.getLogger("django_tryon")
+
 
 def wake(at: datetime | None = None) -> None:
     """Have the runner drive the due jobs at that moment (now, if none is given).
 
     A wake-up may be lost, late or repeated: the rows decide what is done.
     """
-    transaction.on_commit(partial(_ring, at))
+    transaction.on_commit(lambda: _ring(at))
 
 
 def _ring(at: datetime | None) -> None:
     now = timezone.now()
-    import_module(conf.RUNNER).wake(now if at is None or at <= now else on_grid(at))
+    try:
+        import_module(conf.RUNNER).wake(now if at is None or at <= now else on_grid(at))
+    except Exception as error:
+        # What was launched is safe in its row, and the next sweep finds it. The error itself stays
+        # out of the log: a broker's may hold its password.
+        logger.error("the workers could not be woken: %s", type(error).__name__)

@@ -13,7 +13,7 @@ from django_tryon.engines import Engine, get_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
-from django_tryon.services.inputs import Files, check_reachable, picture_of
+from django_tryon.services.inputs import Files, check_reachable, picture_of, product_of
 
 
 def check(
@@ -38,7 +38,7 @@ def check(
     check_person(engine, person)
     described = all(garment.words for garment in garments)
     engine.check_wish(len(garments), params, described=described)
-    check_previous(previous)
+    check_previous(previous, person)
     by_link = params.get(engine.reference_param) if engine.reference_param else None
     if engine.needs_reference and not (previous or reference or by_link):
         raise LaunchRefused(
@@ -66,6 +66,10 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
 
     if not garments:
         raise refuse(_("Choose a garment."), "no_garment")
+    if not all(isinstance(garment, Garment) for garment in garments):
+        raise refuse(_("Give garments, not their products or ids."), "no_garment")
+    if len({garment.pk for garment in garments}) < len(garments):
+        raise refuse(_("The same garment was chosen twice."), "same_garment")
     if len(garments) > engine.max_garments:
         said = ngettext(
             "%(engine)s takes at most %(most)d garment at once, not %(count)d.",
@@ -76,7 +80,9 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
         raise refuse(said % words, "too_many_garments")
     for garment in garments:
         names = {"garment": garment, "engine": engine.title, "category": garment.category}
-        if garment.pk is None or garment.product is None:
+        if garment.pk is None:
+            raise refuse(_("“%(garment)s” was not saved.") % names, "no_garment")
+        if product_of(garment) is None:
             raise refuse(_("The product of “%(garment)s” was deleted.") % names, "product_gone")
         if garment.category not in engine.categories:
             said = _(
@@ -98,6 +104,8 @@ def check_person(engine: type[Engine], person: Person) -> None:
     def refuse(message: str, code: str) -> LaunchRefused:
         return LaunchRefused(message, code=code, field="person")
 
+    if not isinstance(person, Person):
+        raise refuse(_("Choose a person."), "no_person")
     wanted = Person.Kind(engine.person_kind)
     names = {
         "engine": engine.title,
@@ -119,11 +127,15 @@ def check_person(engine: type[Engine], person: Person) -> None:
         raise refuse(said % (names | {"seconds": person.seconds, "most": most}), "clip_too_long")
 
 
-def check_previous(previous: TryOnJob | None) -> None:
+def check_previous(previous: TryOnJob | None, person: Person) -> None:
     """Refuse a previous job that gives, or gave, no picture; raises LaunchRefused."""
     if previous is None:
         return
     code, field = "no_previous_result", "previous"
+    theirs = previous.person
+    if person.is_house_model and (theirs is None or not theirs.is_house_model):
+        said = _("The previous try-on shows a shopper, not a house model.")
+        raise LaunchRefused(said, code="wrong_previous", field=field)
     made_image = get_engine(previous.engine).output == "image"
     if not made_image or (previous.status in FINISHED and previous.status != Status.SUCCEEDED):
         said = _("The previous try-on gave no picture to start from.")

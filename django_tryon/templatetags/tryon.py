@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
+from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, TryOnResult
 
 register = template.Library()
@@ -57,10 +58,11 @@ class Look:
 def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     """Show the newest published try-ons of a product, pictures with what they were made from.
 
-    ``limit`` bounds how many are shown. Renders nothing where none is published.
+    ``limit`` bounds how many are shown. Renders nothing where none is published. A product whose
+    model is not in ``TRYON["PRODUCTS"]`` (any more) goes by its own word for itself.
     """
     results = TryOnResult.objects.published_for(product)[:limit]
-    title = products.adapter_for(product).title(product)
+    title = title_of(product)
     return {"looks": [Look(result, result.job.person, title) for result in results]}
 
 
@@ -111,3 +113,11 @@ def wearable(given: list[models.Model]) -> list[str]:
         for product in given
         if (type(product), str(product.pk)) in found
     ]
+
+
+def title_of(product: models.Model) -> str:
+    """Return the product's name. A setting that misses it is no reason to break the shop's page."""
+    try:
+        return products.adapter_for(product).title(product)
+    except LaunchRefused:
+        return str(product)

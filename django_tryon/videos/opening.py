@@ -85,7 +85,7 @@ def open_clip(upload: Upload, *, limits: ClipLimits) -> Iterator[OpenClip]:
                 mode="r",
                 format=demuxer,
                 options=decoding,
-                metadata_errors="replace",
+                **_leniency(av.__version__),
             ) as reader:
                 stream = _video_stream(reader)
                 refuse_clip_pixels(
@@ -93,6 +93,11 @@ def open_clip(upload: Upload, *, limits: ClipLimits) -> Iterator[OpenClip]:
                 )
                 stream.codec_context.options = decoding
                 yield OpenClip(reader, stream, _container_of(head, demuxer), size)
+
+
+def _leniency(version: str) -> dict[str, Any]:
+    """Let titles and comments pass that are no UTF-8, as PyAV does unasked from 19 on."""
+    return {"metadata_errors": "replace"} if int(version.split(".")[0]) < 19 else {}
 
 
 @contextmanager

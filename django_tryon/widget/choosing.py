@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, get_engine
-from django_tryon.exceptions import LaunchRefused, UploadRefused
+from django_tryon.exceptions import KeyReused, LaunchRefused, NothingLeft, UploadRefused
 from django_tryon.models import Garment, Person, Shopper, TryOnJob
 from django_tryon.services import allowance, consent
 from django_tryon.services.address import address_of
-from django_tryon.services.ask import KeyReused, ask
+from django_tryon.services.ask import ask
 from django_tryon.services.forget import forget_photo
 from django_tryon.services.uploads import take_photo
 from django_tryon.widget import visitor
@@ -211,7 +211,7 @@ def _launch(request: HttpRequest, choice: Choice, shopper: Shopper, form: WishFo
 def _refused(
     request: HttpRequest, choice: Choice, shopper: Shopper, form: WishForm, error: LaunchRefused
 ) -> HttpResponse:
-    if isinstance(error, allowance.NothingLeft):
+    if isinstance(error, NothingLeft):
         return _closed(request, choice, error.message, status=429)
     if error.code in FOR_THE_SHOPPER:
         form.add_error(error.field if error.field in form.fields else None, error.message)

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from django_tryon.exceptions import LaunchRefused, WrongState
+from django_tryon.exceptions import LaunchRefused, NothingLeft, WrongState
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.services import cancel as services_cancel
 from django_tryon.services.address import address_of
-from django_tryon.services.allowance import NothingLeft
 from django_tryon.services.ask_again import ask_again
 from django_tryon.services.eta import outlook
 from django_tryon.services.like import like as services_like

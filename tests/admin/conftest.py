@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -144,3 +145,38 @@ def press(client: Client, item: Any, action: str, **data: str) -> Any:
     """Press a button on the page of a row."""
     name = f"admin:django_tryon_{item._meta.model_name}_do"
     return client.post(reverse(name, args=[item.pk, action]), data, follow=True)
+
+
+PARAMS = {
+    "params-idm-vton-seed": "42",
+    "params-idm-vton-steps": "30",
+    "params-try-on-diffusion-seed": "-1",
+    "params-p-image-try-on-seed": "5",
+    "params-video-tryon-v2-go_fast": "on",
+}
+
+
+def page(*, ids: list[Any] | None = None, garments: list[Any] | None = None) -> str:
+    """Return the address of the launch page, from products or from garments."""
+    if ids is not None:
+        keys = ",".join(str(item.pk) for item in ids)
+        model = ids[0]._meta.model_name if ids else "product"
+        return f"{reverse(f'admin:shop_{model}_tryon_launch')}?ids={keys}"
+    keys = ",".join(str(item.pk) for item in garments or [])
+    return f"{reverse('admin:django_tryon_tryonjob_launch')}?garments={keys}"
+
+
+def wish(garments: list[Garment], people: list[Person], **fields: Any) -> dict[str, Any]:
+    """Return what the page posts."""
+    return (
+        PARAMS
+        | {
+            "batch": str(uuid.uuid4()),
+            "garments": [garment.pk for garment in garments],
+            "people": [person.pk for person in people],
+            "engine": "idm-vton",
+            "variations": "1",
+            "launch": "1",
+        }
+        | fields
+    )

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.models import TryOnJob
+from django_tryon.models import TryOnJob, TryOnResult
 from tests.admin.conftest import act, change, press, said
 
 
@@ -74,3 +74,44 @@ def test_a_button_of_something_that_is_gone_says_so(admin: Client, make_job: Any
     url = reverse("admin:django_tryon_tryonjob_do", args=[job.pk, "retry_jobs"])
     job.delete()
     assert "Perhaps it was deleted?" in said(admin.post(url, follow=True))[0]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(28, "No space left", "/srv/secret/ana.jpg"),
+        ValueError("https://s3.example/ana.jpg?X-Amz-Signature=abc"),
+    ],
+)
+def test_a_fault_with_one_leaves_the_others_their_turn(
+    admin: Client,
+    make_result: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: Exception,
+) -> None:
+    first, second = make_result(), make_result()
+    storage = TryOnResult._meta.get_field("published_file").storage
+    save, turns = storage.save, iter([fault, None])
+
+    def fails_once(*args: Any, **kwargs: Any) -> Any:
+        if error := next(turns):
+            raise error
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(type(storage._wrapped), "save", lambda self, *a, **kw: fails_once(*a, **kw))
+    texts = said(act(admin, "tryonresult", "publish_results", [first, second]))
+    assert sum("is published" in text for text in texts) == 1
+    [failed] = [text for text in texts if "is published" not in text]
+    assert failed.endswith(
+        "It could not be done, because of a fault that was logged. Try it again later."
+    )
+    assert TryOnResult.objects.filter(published_at=None).count() == 1
+    assert LogEntry.objects.count() == 1
+    [record] = [record for record in caplog.records if record.name == "django_tryon"]
+    line = record.getMessage()
+    assert "django_tryon.tryonresult" in line
+    assert type(fault).__name__ in line
+    assert "django_tryon.services.publish:" in line
+    assert record.exc_info is None
+    assert "/" not in line + failed

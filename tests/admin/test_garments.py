@@ -116,7 +116,7 @@ def test_the_list_bears_products_that_are_gone_or_not_in_the_admin(
     def no_such_page(*args: Any, **kwargs: Any) -> str:
         raise NoReverseMatch
 
-    monkeypatch.setattr("django_tryon.admin.garments.reverse", no_such_page)
+    monkeypatch.setattr("django_tryon.admin.shop_products.reverse", no_such_page)
     page = admin.get(changelist("garment")).content.decode()
     assert '<td class="field-product_link">Deleted</td>' in page
     assert "Sand trousers</td>" in page

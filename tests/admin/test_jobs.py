@@ -9,7 +9,10 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.models import TryOnJob
+from django_tryon.admin.job_page import retriable
+from django_tryon.exceptions import WrongState
+from django_tryon.models import Status, TryOnJob
+from django_tryon.services import retry
 from tests.admin.conftest import change, changelist, press, said
 from tests.conftest import picture
 
@@ -115,3 +118,15 @@ def test_the_list_can_be_narrowed_to_an_engine(admin: Client, make_job: Any) -> 
     make_job(title="Second", engine="fashion-ai")
     page = admin.get(changelist("tryonjob") + "?engine=fashion-ai")
     assert [job.title for job in page.context["cl"].queryset] == ["Second"]
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_what_is_offered_again_is_what_the_service_takes(make_job: Any, status: str) -> None:
+    job = make_job(status=status)
+    offered = retriable(job)
+    try:
+        retry(job)
+    except WrongState:
+        assert not offered
+    else:
+        assert offered

@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from django_tryon.admin import launch as launch_module
 from django_tryon.models import Batch, Garment, Person, TryOnJob
-from tests.admin.conftest import change, said
+from tests.admin.conftest import change, page, said, wish
 from tests.conftest import picture
-from tests.shop.models import Design, Product
-
-PARAMS = {
-    "params-idm-vton-seed": "42",
-    "params-idm-vton-steps": "30",
-    "params-try-on-diffusion-seed": "-1",
-    "params-p-image-try-on-seed": "5",
-    "params-video-tryon-v2-go_fast": "on",
-}
-
-
-def page(*, ids: list[Any] | None = None, garments: list[Any] | None = None) -> str:
-    """Return the address of the launch page, from products or from garments."""
-    if ids is not None:
-        keys = ",".join(str(item.pk) for item in ids)
-        model = ids[0]._meta.model_name if ids else "product"
-        return f"{reverse(f'admin:shop_{model}_tryon_launch')}?ids={keys}"
-    keys = ",".join(str(item.pk) for item in garments or [])
-    return f"{reverse('admin:django_tryon_tryonjob_launch')}?garments={keys}"
-
-
-def wish(garments: list[Garment], people: list[Person], **fields: Any) -> dict[str, Any]:
-    """Return what the page posts."""
-    return (
-        PARAMS
-        | {
-            "batch": str(uuid.uuid4()),
-            "garments": [garment.pk for garment in garments],
-            "people": [person.pk for person in people],
-            "engine": "idm-vton",
-            "variations": "1",
-            "launch": "1",
-        }
-        | fields
-    )
+from tests.shop.models import Product
 
 
 @pytest.fixture
@@ -260,179 +223,6 @@ def test_variations_of_a_seed_left_open_differ(
     seeds = {job.params["seed"] for job in TryOnJob.objects.all()}
     assert len(seeds) == 3
     assert min(seeds) >= 0
-
-
-# --- Products without a garment ------------------------------------------------------------------
-
-
-def test_a_garment_is_made_from_the_products_picture(
-    admin: Client, bare_product: Product, person: Person
-) -> None:
-    url = page(ids=[bare_product])
-    card = admin.get(url).context["products"][0]
-    assert card.form["description"].value() == "wide sand trousers"
-    prefix = f"make-{bare_product.pk}"
-    made = {
-        f"{prefix}-make": "on",
-        f"{prefix}-category": "lower",
-        f"{prefix}-description": "sand trousers",
-    }
-    check = admin.post(url, wish([], [person], check="1") | made)
-    assert check.context["estimate"].count == 1
-    assert not Garment.objects.exists()
-    admin.post(url, wish([], [person]) | made)
-    garment = Garment.objects.get()
-    assert (garment.product, garment.category, garment.name, garment.description) == (
-        bare_product,
-        "lower",
-        "Sand trousers",
-        "sand trousers",
-    )
-    assert not garment.image
-    assert list(TryOnJob.objects.get().garments.all()) == [garment]
-    assert admin.get(url).context["products"] == []
-
-
-def test_its_category_is_asked_for(admin: Client, bare_product: Product, person: Person) -> None:
-    prefix = f"make-{bare_product.pk}"
-    data = wish([], [person]) | {f"{prefix}-make": "on", f"{prefix}-category": ""}
-    response = admin.post(page(ids=[bare_product]), data)
-    assert "Say what it is" in response.content.decode()
-    assert not Garment.objects.exists()
-
-
-def test_what_the_shop_says_of_the_category_is_taken(
-    admin: Client, bare_product: Product, settings: Any
-) -> None:
-    adapter = {"image": "image", "title": "name", "category": "description"}
-    Product.objects.update(description="dress")
-    settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": adapter}}
-    form = admin.get(page(ids=[bare_product])).context["products"][0].form
-    assert (form["make"].value(), form["category"].value()) == (True, "dress")
-
-
-def test_nothing_is_left_behind_where_nothing_was_launched(
-    admin: Client, bare_product: Product, person: Person, settings: Any
-) -> None:
-    settings.TRYON = settings.TRYON | {"API_KEY": ""}
-    prefix = f"make-{bare_product.pk}"
-    data = wish([], [person]) | {f"{prefix}-make": "on", f"{prefix}-category": "lower"}
-    admin.post(page(ids=[bare_product]), data)
-    assert not Garment.objects.exists()
-
-
-def test_what_cannot_be_made_says_why(as_staff: Any, bare_product: Product) -> None:
-    design = Design.objects.create(title="Lace")
-    client = as_staff("launch_tryonjob", "view_product", "view_design")
-    [card] = client.get(page(ids=[bare_product])).context["products"]
-    assert (card.form, "permission to add garments" in card.why) == (None, True)
-    response = client.get(page(ids=[design]))
-    assert "It has no picture and no garment." in response.context["products"][0].why
-    assert change(design) in response.content.decode()
-
-
-def test_a_product_that_has_no_page_in_the_admin_has_no_link(
-    admin: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.urls import NoReverseMatch
-
-    def no_such_page(*args: Any, **kwargs: Any) -> str:
-        raise NoReverseMatch
-
-    monkeypatch.setattr("django_tryon.admin.launch_cards.reverse", no_such_page)
-    response = admin.get(page(ids=[Design.objects.create(title="Lace")]))
-    assert response.context["products"][0].change_url == ""
-
-
-def test_keys_that_are_none_are_passed_over(admin: Client, product: Product) -> None:
-    url = reverse("admin:shop_product_tryon_launch")
-    response = admin.get(f"{url}?ids=x,{product.pk},999")
-    assert [card.product for card in response.context["products"]] == [product]
-
-
-# --- Clips ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def dressed(make_job: Any, make_result: Any) -> TryOnJob:
-    """A finished try-on, whose picture can start a clip."""
-    job: TryOnJob = make_result(make_job(status="succeeded")).job
-    return job
-
-
-def test_a_clip_starts_from_an_earlier_picture(
-    admin: Client, garment: Garment, trousers: Garment, clip: Person, dressed: TryOnJob
-) -> None:
-    url = page(garments=[garment, trousers])
-    [frame] = admin.get(url).context["frames"]
-    assert (frame["key"], frame["garments"]) == (str(dressed.pk), str(garment.pk))
-    data = wish([garment, trousers], [clip], engine="video-tryon-v2", previous=frame["key"])
-    texts = said(admin.post(url, data, follow=True))
-    assert texts == [
-        "1 try-on is launched.",
-        "1 was left out: The chosen first frame does not show “Trousers”.",
-    ]
-    job = TryOnJob.objects.get(engine="video-tryon-v2")
-    assert (job.previous, job.person) == (dressed, clip)
-
-
-def test_a_clip_starts_from_a_frame_that_is_uploaded(
-    admin: Client, garment: Garment, trousers: Garment, clip: Person
-) -> None:
-    frame = SimpleUploadedFile("frame.jpg", picture(), "image/jpeg")
-    data = wish([garment, trousers], [clip], engine="video-tryon-v2", reference=frame)
-    admin.post(page(garments=[garment, trousers]), data)
-    jobs = list(TryOnJob.objects.all())
-    assert len(jobs) == 2
-    assert all(job.reference.size for job in jobs)
-    assert jobs[0].reference.name != jobs[1].reference.name
-
-
-def test_a_clip_without_a_frame_is_refused(admin: Client, garment: Garment, clip: Person) -> None:
-    data = wish([garment], [clip], engine="video-tryon-v2")
-    response = admin.post(page(garments=[garment]), data)
-    assert "first frame already dressed" in response.context["reasons"][0][0]
-
-
-def test_a_frame_that_is_no_picture_is_refused_on_its_field(
-    admin: Client, garment: Garment, clip: Person
-) -> None:
-    frame = SimpleUploadedFile("frame.jpg", b"nothing", "image/jpeg")
-    data = wish([garment], [clip], engine="video-tryon-v2", reference=frame)
-    response = admin.post(page(garments=[garment]), data)
-    assert list(response.context["form"].errors) == ["reference"]
-
-
-def test_two_frames_are_one_too_many(
-    admin: Client, garment: Garment, clip: Person, dressed: TryOnJob
-) -> None:
-    frame = SimpleUploadedFile("frame.jpg", picture(), "image/jpeg")
-    data = wish(
-        [garment], [clip], engine="video-tryon-v2", reference=frame, previous=str(dressed.pk)
-    )
-    response = admin.post(page(garments=[garment]), data)
-    assert response.context["form"].errors["reference"] == [
-        "Choose a picture or upload one, not both."
-    ]
-
-
-def test_a_frame_is_of_no_matter_to_a_picture(
-    admin: Client, garment: Garment, person: Person, dressed: TryOnJob
-) -> None:
-    data = wish([garment], [person], previous=str(dressed.pk))
-    admin.post(page(garments=[garment]), data)
-    assert TryOnJob.objects.get(status="queued").previous is None
-
-
-def test_a_shoppers_picture_is_no_frame(
-    admin: Client, garment: Garment, make_job: Any, make_result: Any, shopper: Person
-) -> None:
-    make_result(make_job(status="succeeded", person=shopper))
-    assert admin.get(page(garments=[garment])).context["frames"] == []
-    assert admin.get(page(garments=[])).context["frames"] == []
-
-
-# --- How it is drawn -----------------------------------------------------------------------------
 
 
 def test_the_page_costs_the_same_for_any_number_of_rows(admin: Client, product: Product) -> None:

@@ -64,5 +64,19 @@ def test_a_clip_is_shown_where_it_is_edited(admin: Client, clip: Person) -> None
 
 def test_whose_photo_it_is_stays_as_it_is(admin: Client, shopper: Person) -> None:
     page = admin.get(change(shopper)).content.decode()
-    assert '<div class="readonly"><a href="/admin/auth/user/' in page
-    assert 'name="owner"' not in page
+    assert f'<div class="readonly">{shopper.shopper}</div>' in page
+    assert 'name="shopper"' not in page
+
+
+def test_no_tick_offers_a_shoppers_photo_to_everybody(admin: Client, shopper: Person) -> None:
+    assert 'name="is_house_model"' not in admin.get(change(shopper)).content.decode()
+    data = {"name": "Somebody", "kind": "photo", "is_house_model": "on"}
+    assert admin.post(change(shopper), data).status_code == 302
+    shopper.refresh_from_db()
+    assert not shopper.is_house_model
+
+
+def test_a_model_of_the_shop_can_be_withdrawn(admin: Client, person: Person) -> None:
+    admin.post(change(person), {"name": "Ana", "kind": "photo"})
+    person.refresh_from_db()
+    assert not person.is_house_model

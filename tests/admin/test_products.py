@@ -15,6 +15,7 @@ from django_tryon.admin import TryOnProductAdminMixin, register
 from django_tryon.admin.garments import GarmentInline
 from django_tryon.models import Batch, Garment, TryOnJob, TryOnResult
 from tests.admin.conftest import change
+from tests.admin.conftest import page as launch_page
 from tests.conftest import picture
 from tests.shop.models import Design, Product
 
@@ -171,6 +172,7 @@ def test_a_model_that_is_no_product_gains_nothing(
     assert "Launch try-ons" not in page
     assert "Try-on garments" not in page
     assert "launch_tryons" not in admin.get(reverse(LIST)).content.decode()
+    assert admin.get(launch_page(ids=[product])).status_code == 403
 
 
 def test_an_answer_of_the_shops_own_is_left_alone(

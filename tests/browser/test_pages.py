@@ -1,4 +1,4 @@
-"""The shopper's pages in a real browser: without JavaScript on a phone, and under a strict policy."""
+"""The shopper's pages in a real browser: without JavaScript, on a phone, under a strict policy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Open = Callable[..., "Page"]
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: Any) -> Iterator[Open]:
-    """Open pages of the site under a strict policy; any complaint of the browser's fails the test."""
+    """Open pages of the site under a strict policy; any complaint of the browser fails a test."""
     complaints: list[str] = []
     contexts = []
 
@@ -148,6 +148,11 @@ def test_with_javascript_the_pictures_can_be_compared(
     page.get_by_role("radio", name="Ana").check()
     page.get_by_role("region", name="Pick a model").locator("button").click()
     page.get_by_role("heading", name="Your try-on is on its way").wait_for()
+    page.evaluate("window.stayed = true")
+    with page.expect_response(lambda response: response.request.resource_type == "fetch"):
+        pass  # it asks by itself, and stays as it is while nothing has changed
+    assert page.get_by_role("progressbar", name="Progress").is_visible()
+    assert page.evaluate("window.stayed")
     services.drive_until_idle()
     page.get_by_role("slider", name="Compare before and after").wait_for()
 

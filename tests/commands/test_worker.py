@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from django_tryon import services
 from django_tryon.management.commands import tryon_worker
@@ -37,7 +39,8 @@ def test_until_idle(garment: Garment, person: Person, sandbox: Any) -> None:
         job.refresh_from_db()
         assert job.status == Status.SUCCEEDED
     assert "advanced 2" in said.getvalue()
-    assert said.getvalue().endswith("nothing was left half-done.\n")
+    assert f"succeeded idm-vton {jobs[0].pk}\n" in said.getvalue()
+    assert said.getvalue().endswith("has stopped.\n")
 
 
 def test_quiet() -> None:
@@ -49,7 +52,7 @@ def test_quiet() -> None:
 def test_it_stops_when_told(monkeypatch: Any) -> None:
     rounds = iter(range(9))
 
-    def sweep() -> int:
+    def sweep(*, is_stopped: Callable[[], bool]) -> int:
         if next(rounds) == 1:
             os.kill(os.getpid(), signal.SIGTERM)
         return 0
@@ -73,11 +76,10 @@ def test_it_runs_in_a_thread_too() -> None:
 
 
 def test_a_fault_of_the_database_does_not_end_the_worker(monkeypatch: Any) -> None:
-    from django.db import OperationalError
-
     rounds = iter(range(9))
 
-    def sweep() -> int:
+    def sweep(*, is_stopped: Callable[[], bool]) -> int:
+        assert not is_stopped()
         if next(rounds) == 0:
             raise OperationalError("the database went away")
         return 0

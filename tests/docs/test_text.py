@@ -70,7 +70,7 @@ def test_every_command_is_described_and_takes_the_options_that_are_named() -> No
 @pytest.mark.parametrize("page", OURS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)", text):
+    for target in re.findall(r"(?:\]\(|src=\")([^)#\s\"]+)", text):
         if not target.startswith(("http://", "https://")):
             assert (page.parent / target).is_file(), f"{page.name} links to {target}"
 

@@ -53,7 +53,7 @@ SUBMIT: list[tuple[Any, Status, str, int]] = [
     (json(406, {"error": "steps too high"}), Status.FAILED, "rejected_value", 1),
     (json(410, {"error": "retired"}), Status.FAILED, "engine_retired", 1),
     (json(422, {"error": "invalid steps"}), Status.FAILED, "invalid_input", 1),
-    (json(429, {"error": "slow down"}), Status.FAILED, "rate_limited", 20),
+    (json(429, {"error": "slow down"}), Status.QUEUED, "rate_limited", 50),
     (json(500, {"error": "oh"}), Status.FAILED, "unavailable", 2),
     (json(503, {"error": "oh"}), Status.FAILED, "unavailable", 2),
     (json(502, {"error": "oh"}), Status.UNCERTAIN, "answer_lost", 1),
@@ -163,8 +163,29 @@ def test_never_ending(said: Any, provider: Provider, drive: Drive) -> None:
     provider.answers(status=said)
     job = drive(rounds=3)
     assert job.status == Status.RUNNING
-    TryOnJob.objects.update(submitted_at=timezone.now() - timedelta(minutes=62))
+    TryOnJob.objects.update(submitted_at=timezone.now() - timedelta(hours=7))
     assert drive().status == Status.EXPIRED
+
+
+def test_who_still_says_running_has_not_forgotten(provider: Provider, drive: Drive) -> None:
+    provider.answers(status=[json(200, {"status": "PROCESSING"}), *provider.script["status"]])
+    drive(rounds=1)
+    TryOnJob.objects.update(submitted_at=timezone.now() - timedelta(minutes=70))
+    assert drive().status == Status.SUCCEEDED
+
+
+def test_nobody_waits_for_a_rate_limit_for_ever(provider: Provider, drive: Drive) -> None:
+    provider.answers(submit=json(429, {"error": "slow down"}))
+    assert drive(rounds=3).status == Status.QUEUED
+    TryOnJob.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    job = drive()
+    assert (job.status, job.error_code) == (Status.FAILED, "rate_limited")
+
+
+def test_a_rate_limit_does_not_use_up_the_once_more(provider: Provider, drive: Drive) -> None:
+    slow, oh = json(429, {"error": "slow"}), json(503, {"error": "oh"})
+    provider.answers(submit=[slow, slow, oh, *provider.script["submit"]])
+    assert drive().status == Status.SUCCEEDED
 
 
 # What the download did → the job's end, its code, how often the file was asked for.

@@ -23,7 +23,7 @@ NUMBERS = {
     "GET jobs/{job}/": 2,
     "GET jobs/{done}/": 4,
     "POST jobs/{job}/cancel/": 8,
-    "POST jobs/{failed}/retry/": 17,
+    "POST jobs/{failed}/retry/": 18,
     "GET results/?product={product}": 4,
     "GET results/{own}/": 2,
     "PATCH results/{own}/": 5,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
+import subprocess
 import threading
-import traceback
-import warnings
 from concurrent.futures import CancelledError
 from datetime import timedelta
 
@@ -17,6 +15,7 @@ from django.test import override_settings
 from django_tryon import exceptions as e
 from django_tryon.segmind import loop as module
 from django_tryon.segmind.loop import Network, client_from_settings, network
+from tests.processes import ROOT, environment, python
 from tests.segmind.talking import Recorder, json
 
 WAIT = 20
@@ -225,47 +224,15 @@ def test_a_client_that_cannot_be_made_means_that_nothing_was_sent(own):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_forked_child_has_a_loop_and_a_client_of_its_own():
-    parents, loop, _thread = network.start(where).result(WAIT)
-    held, release = threading.Event(), threading.Event()
-
-    def hold():  # a fork may come while another thread is just starting a step
-        with network._lock:
-            held.set()
-            release.wait(WAIT)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    assert held.wait(WAIT)
-    reader, writer = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads and fork: the very point
-        child = os.fork()
-    if child == 0:  # pragma: no cover  (coverage does not see children)
-        signal.alarm(WAIT)  # stuck for ever is as bad as wrong
-        try:
-            client, own_loop, thread = network.start(where).result(WAIT)
-            assert client is not parents
-            assert own_loop is not loop
-            assert thread.is_alive()
-            assert not parents.http.is_closed
-            assert loop.is_running()  # as far as the child can see: untouched
-            network.reset()
-            os.write(writer, b"fine")
-        except BaseException:
-            os.write(writer, traceback.format_exc().encode()[-4000:])
-        finally:
-            os._exit(0)
-    release.set()
-    holder.join(WAIT)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        said = pipe.read().decode()
-    os.waitpid(child, 0)
-    assert said == "fine"
-    same, same_loop, _thread = network.start(where).result(WAIT)
-    assert same is parents
-    assert same_loop is loop
-    network.reset()
+    done = subprocess.run(
+        python("tests.segmind.forking"),
+        cwd=ROOT,
+        env=environment(DJANGO_SETTINGS_MODULE="tests.settings"),
+        capture_output=True,
+        text=True,
+        timeout=3 * WAIT,
+    )
+    assert (done.stdout, done.returncode) == ("fine\n", 0), done.stdout + done.stderr
 
 
 def test_after_a_fork_the_old_loop_is_kept_aside(own):

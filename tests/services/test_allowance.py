@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from django_tryon import services
-from django_tryon.exceptions import AnswerLost
+from django_tryon.exceptions import AnswerLost, NothingLeft
 from django_tryon.models import Shopper, Status, Tally, TryOnJob
 from django_tryon.models.transitions import begin_submit, claim_due, move
 from django_tryon.services import allowance, submit
@@ -55,7 +55,7 @@ def test_a_shopper_has_so_many_a_day(shopper: Shopper, wish: Ask, limit: Any) ->
     wish()
     wish()
     assert allowance.left_today(shopper) == 0
-    with pytest.raises(allowance.NothingLeft, match="You can go on tomorrow") as caught:
+    with pytest.raises(NothingLeft, match="You can go on tomorrow") as caught:
         wish()
     assert caught.value.code == "quota_used"
     assert TryOnJob.objects.count() == 2
@@ -79,7 +79,7 @@ def test_an_address_has_so_many_however_many_visitors_it_plays(wish: Ask, limit:
     limit(ADDRESS_DAILY=2)
     for _ in range(2):
         wish(by=Shopper.objects.create(), address="192.0.2.1")
-    with pytest.raises(allowance.NothingLeft, match="your network"):
+    with pytest.raises(NothingLeft, match="your network"):
         wish(by=Shopper.objects.create(), address="192.0.2.1")
     wish(by=Shopper.objects.create(), address="192.0.2.2")
     assert not Tally.objects.filter(key__contains="192.0.2").exists()
@@ -92,7 +92,7 @@ def test_the_shops_budget_closes_the_door(option: str, wish: Ask, limit: Any) ->
         assert allowance.is_open(Decimal("0.1"))
         wish(by=Shopper.objects.create())
     assert not allowance.is_open(Decimal("0.1"))
-    with pytest.raises(allowance.NothingLeft, match="taking a break") as caught:
+    with pytest.raises(NothingLeft, match="taking a break") as caught:
         wish(by=Shopper.objects.create())
     assert caught.value.code == "budget_spent"
     assert TryOnJob.objects.count() == 3
@@ -100,7 +100,7 @@ def test_the_shops_budget_closes_the_door(option: str, wish: Ask, limit: Any) ->
 
 def test_a_refusal_takes_nothing(shopper: Shopper, wish: Ask, limit: Any) -> None:
     limit(STOREFRONT_DAILY_BUDGET=Decimal("0.01"))
-    with pytest.raises(allowance.NothingLeft):
+    with pytest.raises(NothingLeft):
         wish(address="192.0.2.1")
     assert not Tally.objects.exclude(used=0).exists()
     limit(STOREFRONT_DAILY_BUDGET=None)
@@ -114,7 +114,7 @@ def test_without_the_surrounding_transaction_nothing_is_kept_either(shopper: Sho
         allowance.Allowance(key, Decimal(1), Decimal(most), "quota_used", "No.")
         for key, most in (("first", 5), ("second", 0))
     ]
-    with pytest.raises(allowance.NothingLeft):
+    with pytest.raises(NothingLeft):
         allowance.take(iter(bounds))
     assert Tally.used_of("first") == 0
 

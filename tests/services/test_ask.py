@@ -11,12 +11,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from django_tryon import services
-from django_tryon.exceptions import LaunchRefused, WrongState
+from django_tryon.exceptions import KeyReused, LaunchRefused, NothingLeft, WrongState
 from django_tryon.models import Garment, Person, Shopper, Status, Tally, TryOnJob
 from django_tryon.models.transitions import move
 from django_tryon.services import ask as module
-from django_tryon.services.allowance import NothingLeft
-from django_tryon.services.ask import KeyReused, ask
+from django_tryon.services.ask import ask
 from django_tryon.services.ask_again import ask_again
 from tests.conftest import picture
 from tests.models.test_tally import at_once

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from django_tryon.exceptions import LaunchRefused, UploadRefused
+from django_tryon.exceptions import LaunchRefused, NothingLeft, UploadRefused
 from django_tryon.models import Consent, Person, Shopper, Tally, TryOnJob
 from django_tryon.services import consent
-from django_tryon.services.allowance import NothingLeft
 from django_tryon.services.uploads import take_photo
 from tests.services.conftest import FILE_NAME, upload
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from django_tryon import services
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.products import ProductAdapter
 from django_tryon.signals import job_launched
 from tests.conftest import picture
 from tests.shop.models import Design, Product
@@ -55,10 +58,12 @@ def test_no_garment(person: Person) -> None:
 
 
 def test_too_many_garments(garment: Garment, person: Person) -> None:
-    error = refused(garments=[garment, garment], person=person)
+    other = Garment.objects.create(product=garment.product, category="upper")
+    error = refused(garments=[garment, other], person=person)
     assert told(error) == ("too_many_garments", "garments")
     assert "at most 1 garment at once, not 2" in error.message
-    error = refused(garments=[garment] * 12, person=person, engine="p-image-try-on")
+    more = [Garment.objects.create(product=garment.product, category="upper") for _ in range(12)]
+    error = refused(garments=more, person=person, engine="p-image-try-on")
     assert "at most 11 garments at once, not 12" in error.message
 
 
@@ -70,7 +75,48 @@ def test_a_deleted_product(garment: Garment, product: Product, person: Person) -
 
 def test_an_unsaved_garment(garment: Garment, person: Person) -> None:
     garment.pk = None
+    assert told(refused(garments=[garment], person=person)) == ("no_garment", "garments")
+
+
+def test_something_else_than_garments_and_people(
+    garment: Garment, product: Product, person: Person
+) -> None:
+    assert told(refused(garments=[product], person=person)) == ("no_garment", "garments")
+    assert told(refused(garments=[garment], person=None)) == ("no_person", "person")
+    twice = refused(garments=[garment, garment], person=person, engine="p-image-try-on")
+    assert told(twice) == ("same_garment", "garments")
+
+
+def test_a_product_model_that_is_gone(garment: Garment, person: Person) -> None:
+    gone = ContentType.objects.create(app_label="shop", model="removed")
+    Garment.objects.update(content_type=gone)
+    garment = Garment.objects.get(pk=garment.pk)
     assert told(refused(garments=[garment], person=person)) == ("product_gone", "garments")
+
+
+def test_an_adapters_picture_that_lies_nowhere(
+    product: Product, person: Person, settings: Any
+) -> None:
+    settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": f"{__name__}.Thumbnails"}}
+    garment = Garment.objects.create(product=product, category="upper")
+    error = refused(garments=[garment], person=person)
+    assert told(error) == ("unservable_picture", "garments")
+
+
+class Thumbnails(ProductAdapter):
+    """An adapter that gives something like a file."""
+
+    def image(self, product: Any) -> Any:
+        return SimpleNamespace(storage=product.image.storage, name=product.image.name)
+
+
+def test_a_shoppers_picture_does_not_become_a_house_models(
+    garment: Garment, person: Person, sandbox: Any
+) -> None:
+    theirs = Person.objects.create(photo=ContentFile(picture(), name="s.jpg"))
+    first = services.launch(garments=[garment], person=theirs, engine="idm-vton")
+    error = refused(garments=[garment], person=person, previous=first)
+    assert told(error) == ("wrong_previous", "previous")
 
 
 def test_a_category_that_the_engine_cannot_dress(garment: Garment, person: Person) -> None:

@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from django.template import Context, Template
 
 from django_tryon import services
-from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
 from tests.conftest import picture
 from tests.shop.models import Product
@@ -138,6 +137,13 @@ def test_it_costs_two_queries_however_many_there_are(
         render(product)
 
 
-def test_something_that_is_no_product_is_refused(person: Person) -> None:
-    with pytest.raises(LaunchRefused, match="not one of the shop's products"):
-        render(person)
+def test_a_model_that_the_settings_miss_breaks_no_page(
+    garment: Garment, person: Person, settings: Any
+) -> None:
+    assert render(person).strip() == ""
+    services.publish(made(garment, person))
+    Product.objects.update(name="<b>Tee")
+    settings.TRYON = settings.TRYON | {"PRODUCTS": {}}
+    html = render(Product.objects.get())
+    assert 'alt="Ana in: &lt;b&gt;Tee; AI-generated"' in html
+    assert "<b>" not in html

@@ -76,7 +76,10 @@ def test_anothers_are_like_unknown_ones(
     assert result.liked is None
 
 
-@pytest.mark.parametrize("said", ["", "nonsense", 5, None, str(uuid4())])
+UNKNOWN = "07254370-4da4-4b6a-8b6f-453d63cd72d7"
+
+
+@pytest.mark.parametrize("said", ["", "nonsense", 5, None, UNKNOWN])
 def test_a_session_that_says_something_odd_stands_for_nobody(said: Any, ada: Browser) -> None:
     session = ada.session
     session[visitor.KEY] = said

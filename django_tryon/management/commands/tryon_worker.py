@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,8 +13,10 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from django_tryon import services
+from django_tryon.models import TryOnJob
 from django_tryon.models.transitions import next_due_at
 from django_tryon.services.schedule import GRID
+from django_tryon.signals import job_finished
 
 
 class Command(BaseCommand):
@@ -33,21 +36,34 @@ class Command(BaseCommand):
         stop = threading.Event()
         self._stop_on_signals(stop)
         say = (lambda text: None) if options["quiet"] else self.stdout.write
+
+        def tell(*, job: TryOnJob, **kwargs: Any) -> None:
+            why = f": {job.error_message}" if job.error_message else ""
+            say(f"{timezone.localtime():%H:%M:%S} {job.status} {job.engine} {job.pk}{why}")
+
+        job_finished.connect(tell, dispatch_uid="django_tryon.worker")
+        try:
+            self.work(stop, say, until_idle=options["until_idle"])
+        finally:
+            job_finished.disconnect(dispatch_uid="django_tryon.worker")
+        say("The try-on worker has stopped.")
+
+    def work(self, stop: threading.Event, say: Callable[[str], Any], *, until_idle: bool) -> None:
+        """Sweep on every stroke of the grid."""
         say("The try-on worker is ready. Stop it with Ctrl-C.")
         while not stop.is_set():
             close_old_connections()
             try:
-                advanced = services.sweep()
+                advanced = services.sweep(is_stopped=stop.is_set)
                 idle = next_due_at() is None
             except DatabaseError as error:  # the rows are safe: go on when it is back
                 self.stderr.write(f"{timezone.localtime():%H:%M:%S} the database: {error}")
                 advanced, idle = 0, False
             if advanced:
                 say(f"{timezone.localtime():%H:%M:%S} advanced {advanced}")
-            if idle and options["until_idle"]:
+            if idle and until_idle:
                 break
             stop.wait(GRID.total_seconds())
-        say("The try-on worker has stopped; nothing was left half-done.")
 
     def _stop_on_signals(self, stop: threading.Event) -> None:
         if threading.current_thread() is threading.main_thread():

@@ -1,0 +1,65 @@
+"""The shop's products as the admin meets them: some are gone, some no longer allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+from django_tryon import products
+from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment
+
+
+def product_of(garment: Garment) -> models.Model | None:
+    """Return a garment's product; None where it is gone, be it with its whole model."""
+    if _has_model(garment):
+        product: models.Model | None = garment.product
+        return product
+    # Django would raise AttributeError. Whoever reads the garment later finds no product, either.
+    Garment._meta.get_field("product").set_cached_value(garment, None)
+    return None
+
+
+def with_products(garments: Iterable[Garment]) -> list[Garment]:
+    """Return garments with their products, by one query for each model of the shop."""
+    found = list(garments)
+    models.prefetch_related_objects([each for each in found if _has_model(each)], "product")
+    for garment in found:
+        product_of(garment)
+    return found
+
+
+def _has_model(garment: Garment) -> bool:
+    """Tell whether there (still) is a model for the garment's product."""
+    key = garment.content_type_id
+    return key is not None and ContentType.objects.get_for_id(key).model_class() is not None
+
+
+def title_of(product: models.Model) -> str:
+    """Return the product's name; the shop's own word for it if the model is not allowed."""
+    try:
+        return products.adapter_for(product).title(product)
+    except LaunchRefused:
+        return str(product)
+
+
+def shop_url(product: models.Model) -> str:
+    """Return the product's page in the shop, or an empty text."""
+    try:
+        return products.adapter_for(product).url(product)
+    except LaunchRefused:
+        return ""
+
+
+def change_url(product: models.Model, site: admin.AdminSite) -> str:
+    """Return the product's page in the admin, or an empty text."""
+    meta = product._meta
+    name = f"admin:{meta.app_label}_{meta.model_name}_change"
+    try:
+        return reverse(name, args=[product.pk], current_app=site.name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,24 @@
+"""Names of engines and of those who did something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django_tryon.admin import cells
+from django_tryon.admin.measures import moment
+
+
+def test_an_engine_that_is_no_longer_used_keeps_its_slug() -> None:
+    assert cells.engine_title("idm-vton") == "IDM-VTON"
+    assert cells.engine_title("old-engine") == "old-engine"
+
+
+def test_who_did_it_and_when() -> None:
+    at = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
+    assert cells.by_whom(None, None) == "-"
+    assert cells.by_whom(at, None) == moment(at)
+    assert cells.by_whom(at, "mia") == f"{moment(at)} by mia"
+
+
+def test_what_stands_in_two_lines_is_escaped() -> None:
+    assert "&lt;b&gt;" in cells.two_lines("<b>", "")

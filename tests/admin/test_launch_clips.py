@@ -1,0 +1,92 @@
+"""Clips: which first frames they may start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from django_tryon.models import Garment, Person, TryOnJob
+from tests.admin.conftest import page, said, wish
+from tests.conftest import picture
+
+
+@pytest.fixture
+def dressed(make_job: Any, make_result: Any) -> TryOnJob:
+    """A finished try-on, whose picture can start a clip."""
+    job: TryOnJob = make_result(make_job(status="succeeded")).job
+    return job
+
+
+def test_a_clip_starts_from_an_earlier_picture(
+    admin: Client, garment: Garment, trousers: Garment, clip: Person, dressed: TryOnJob
+) -> None:
+    url = page(garments=[garment, trousers])
+    [frame] = admin.get(url).context["frames"]
+    assert (frame.key, frame.garments) == (str(dressed.pk), str(garment.pk))
+    data = wish([garment, trousers], [clip], engine="video-tryon-v2", previous=frame.key)
+    texts = said(admin.post(url, data, follow=True))
+    assert texts == [
+        "1 try-on is launched.",
+        "1 was left out: The chosen first frame does not show “Trousers”.",
+    ]
+    job = TryOnJob.objects.get(engine="video-tryon-v2")
+    assert (job.previous, job.person) == (dressed, clip)
+
+
+def test_a_clip_starts_from_a_frame_that_is_uploaded(
+    admin: Client, garment: Garment, trousers: Garment, clip: Person
+) -> None:
+    frame = SimpleUploadedFile("frame.jpg", picture(), "image/jpeg")
+    data = wish([garment, trousers], [clip], engine="video-tryon-v2", reference=frame)
+    admin.post(page(garments=[garment, trousers]), data)
+    jobs = list(TryOnJob.objects.all())
+    assert len(jobs) == 2
+    assert all(job.reference.size for job in jobs)
+    assert jobs[0].reference.name != jobs[1].reference.name
+
+
+def test_a_clip_without_a_frame_is_refused(admin: Client, garment: Garment, clip: Person) -> None:
+    data = wish([garment], [clip], engine="video-tryon-v2")
+    response = admin.post(page(garments=[garment]), data)
+    assert "first frame already dressed" in response.context["reasons"][0][0]
+
+
+def test_a_frame_that_is_no_picture_is_refused_on_its_field(
+    admin: Client, garment: Garment, clip: Person
+) -> None:
+    frame = SimpleUploadedFile("frame.jpg", b"nothing", "image/jpeg")
+    data = wish([garment], [clip], engine="video-tryon-v2", reference=frame)
+    response = admin.post(page(garments=[garment]), data)
+    assert list(response.context["form"].errors) == ["reference"]
+
+
+def test_two_frames_are_one_too_many(
+    admin: Client, garment: Garment, clip: Person, dressed: TryOnJob
+) -> None:
+    frame = SimpleUploadedFile("frame.jpg", picture(), "image/jpeg")
+    data = wish(
+        [garment], [clip], engine="video-tryon-v2", reference=frame, previous=str(dressed.pk)
+    )
+    response = admin.post(page(garments=[garment]), data)
+    assert response.context["form"].errors["reference"] == [
+        "Choose a picture or upload one, not both."
+    ]
+
+
+def test_a_frame_is_of_no_matter_to_a_picture(
+    admin: Client, garment: Garment, person: Person, dressed: TryOnJob
+) -> None:
+    data = wish([garment], [person], previous=str(dressed.pk))
+    admin.post(page(garments=[garment]), data)
+    assert TryOnJob.objects.get(status="queued").previous is None
+
+
+def test_a_shoppers_picture_is_no_frame(
+    admin: Client, garment: Garment, make_job: Any, make_result: Any, shopper: Person
+) -> None:
+    make_result(make_job(status="succeeded", person=shopper))
+    assert admin.get(page(garments=[garment])).context["frames"] == []
+    assert admin.get(page(garments=[])).context["frames"] == []

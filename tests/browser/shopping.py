@@ -1,0 +1,131 @@
+"""A shopper's browser, and the pages of a shop that show the button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.template import Context, Template
+from django.utils import translation
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page, Route
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'"
+)
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
+EVENTS = ("open", "photo", "launched", "ready", "error", "addtocart", "liked", "shared", "close")
+LISTEN = """
+window.told = [];
+for (const name of NAMES)
+  addEventListener(`tryon:${name}`, (event) => told.push([name, event.detail]));
+"""
+PAGE = """{% load tryon %}<!doctype html>
+<html lang="{{ lang }}" dir="{{ dir }}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>A shop</title></head>
+<body><main><h1>A shop</h1>
+{% if product %}{% tryon_button product %}{% endif %}{% tryon_pill %}</main></body></html>
+"""
+
+
+class Window:
+    """One browser with a storage of its own; whatever it complains about is in ``complaints``."""
+
+    def __init__(self, browser: Browser, site: str, complaints: list[str], **options: Any) -> None:
+        self.context = browser.new_context(base_url=site, **DESKTOP | options)
+        self.context.set_default_timeout(15_000)
+        self.site = site
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: complaints.append(str(error)))
+        self.page.on("console", lambda said: self._hear(said, complaints))
+        self.page.add_init_script(LISTEN.replace("NAMES", repr(list(EVENTS))))
+        self.expected: tuple[str, ...] = ()
+        """Words of those complaints that a test provokes."""
+
+    def _hear(self, said: Any, complaints: list[str]) -> None:
+        if said.type == "error" and not any(word in said.text for word in self.expected):
+            complaints.append(said.text)
+
+    def show(
+        self, product: Any, *, lang: str = "en", direction: str = "ltr", html: str = PAGE
+    ) -> Locator:
+        """Go to a page with the button of this product (or of several), and return the button."""
+        with translation.override(lang):
+            context = Context({"product": product, "lang": lang, "dir": direction})
+            body = Template(html).render(context)
+
+        def answer(route: Route) -> None:
+            headers = {"content-type": "text/html", "content-security-policy": POLICY}
+            route.fulfill(body=body, headers=headers)
+
+        self.page.unroute("**/a-page/")
+        self.page.route("**/a-page/", answer)
+        self.page.goto("/a-page/")
+        return self.button
+
+    @property
+    def button(self) -> Locator:
+        """The button on the page."""
+        return self.page.locator("try-on:not([pill])").get_by_role("button").first
+
+    @property
+    def pill(self) -> Locator:
+        """What stands in the corner of the page."""
+        return self.page.locator("try-on[pill]").get_by_role("button")
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        return self.page.get_by_role("dialog")
+
+    def press(self, name: str) -> None:
+        """Press a button of the dialog."""
+        self.dialog.get_by_role("button", name=name, exact=True).click()
+
+    def step(self, title: str) -> None:
+        """Wait until the dialog shows the step with this title."""
+        self.dialog.get_by_role("heading", name=title, level=2).wait_for()
+
+    def give(self, photo: Any) -> None:
+        """Tick the box and give a photo."""
+        self.dialog.get_by_role("checkbox").check()
+        self.dialog.locator("input[type=file]").set_input_files(photo)
+
+    def tells(self, *names: str) -> None:
+        """Wait until the page has been told these events, and no other."""
+        seen = "told.map(([name]) => name).join()"
+        try:
+            self.page.wait_for_function(f"{seen} === {','.join(names)!r}", timeout=5000)
+        except Exception as error:
+            raise AssertionError(f"{self.page.evaluate(seen)}, not {','.join(names)}") from error
+
+    def detail(self, name: str) -> dict[str, Any]:
+        """Return what the last event of this name told."""
+        found: list[dict[str, Any]] = [
+            detail for event, detail in self.page.evaluate("told") if event == name
+        ]
+        return found[-1]
+
+    def memory(self) -> dict[str, Any]:
+        """Return what the browser remembers."""
+        kept: dict[str, Any] = self.page.evaluate(
+            "JSON.parse(localStorage.getItem(`try-on ${location.origin}/tryon/api/`))"
+        )
+        return kept
+
+    def check(self) -> None:
+        """Fail if axe finds something, or if the page is wider than the window."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(wide) == 0
+        if self.dialog.count():
+            assert self.dialog.evaluate("node => node.scrollWidth - node.clientWidth") == 0
