@@ -1,4 +1,4 @@
-"""Neither the key, nor what a shopper's file was called, nor an e-mail address is ever to be read."""
+"""Neither the key, nor the name of a shopper's file, nor an e-mail address is ever to be read."""
 
 from __future__ import annotations
 
