@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from django_tryon.models import Shopper
@@ -22,8 +21,8 @@ def known(request: HttpRequest) -> Shopper | None:
     if user is None or not user.is_authenticated:
         return remembered
     own = Shopper.objects.select_related("user").filter(user=user, erased_at=None).first()
-    if own is None and remembered is not None and _adopt(remembered, user):
-        return remembered
+    if own is None and remembered is not None:  # what was tried on before logging in comes along
+        return tokens.shopper_of(user, visitor=remembered)
     return own
 
 
@@ -63,14 +62,3 @@ def _remembered(request: HttpRequest) -> Shopper | None:
         return None
     shopper = tokens.find(key)
     return shopper if shopper is not None and shopper.user_id is None else None
-
-
-def _adopt(shopper: Shopper, user: Any) -> bool:
-    """Give what a visitor tried on before logging in to the user who logged in."""
-    try:
-        with transaction.atomic():
-            won = Shopper.objects.filter(pk=shopper.pk, user=None).update(user=user)
-    except IntegrityError:  # another request of the same user was first
-        return False
-    shopper.user = user
-    return bool(won)

@@ -129,17 +129,6 @@ def test_a_user_who_is_new_is_made_a_shopper_by_the_first_try_on(
     assert Shopper.objects.get().user == user
 
 
-def test_two_requests_of_one_who_just_logged_in_make_one_shopper(
-    ada: Browser, result: TryOnResult, django_user_model: Any, rf: Any
-) -> None:
-    user = django_user_model.objects.create_user("ada")
-    ada_before = Shopper.objects.get()
-    Shopper.objects.create(user=user)
-    assert not visitor._adopt(ada_before, user)
-    ada_before.refresh_from_db()
-    assert ada_before.user is None
-
-
 def test_an_old_form_of_somebody_who_has_an_account_now_is_not_theirs(
     ada: Browser, product: Any, garment: Any, person: Person, django_user_model: Any
 ) -> None:
