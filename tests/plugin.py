@@ -28,8 +28,10 @@ QUIET_CHROMIUM = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
-"""A browser that keeps to itself, and runs as root in a container, too."""
+"""A browser that keeps to itself, runs as root in a container, too, and has a camera."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -101,11 +101,15 @@ class Window:
 
     def tells(self, *names: str) -> None:
         """Wait until the page has been told these events, and no other."""
-        seen = "told.map(([name]) => name).join()"
-        try:
-            self.page.wait_for_function(f"{seen} === {','.join(names)!r}", timeout=5000)
-        except Exception as error:
-            raise AssertionError(f"{self.page.evaluate(seen)}, not {','.join(names)}") from error
+        self.until("told.map(([name]) => name).join()", ",".join(names))
+
+    def until(self, expression: str, expected: Any = True) -> None:
+        """Wait until an expression has this value; the policy forbids Playwright's own way."""
+        for _ in range(100):
+            if (found := self.page.evaluate(expression)) == expected:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{expression}: {found}, not {expected}")
 
     def detail(self, name: str) -> dict[str, Any]:
         """Return what the last event of this name told."""

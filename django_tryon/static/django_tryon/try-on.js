@@ -124,7 +124,7 @@ class Shop {
     const { token, id, at } = this.memory;
     const headers = token && { Authorization: `Shopper ${token}` };
     this.entering ??= Date.now() - at < 6e5 ? Promise.resolve() : this.ask("shoppers/", { method: "POST", body: {}, headers, token: false }).then(
-      ({ data }) => this.remember({ ...(id !== data.id && FRESH), id: data.id, token: data.token, at: Date.now() }),
+      ({ data }) => this.remember({ ...(id && id !== data.id && FRESH), id: data.id, token: data.token, at: Date.now() }),
       (problem) => {
         this.entering = null;
         if (!token) throw problem;
@@ -263,7 +263,7 @@ class TryOn extends HTMLElement {
     return h("img", { src: this.#shop.link(path), alt, ...more });
   }
 
-  #paint() {
+  #paint(takesFocus = this.#place.contains(this.#root.activeElement)) {
     const { words, config } = this;
     const seen = this.#known?.seen;
     const open = () => this.open(true);
@@ -275,9 +275,8 @@ class TryOn extends HTMLElement {
     const main = !this.#isPill && !this.#isBusy && (isOpen
       ? label && press(label, () => this.open(), "main")
       : config.message && h("p.quiet", { part: "closed" }, config.message));
-    const isFocused = this.#place.contains(this.#root.activeElement);
     put(this.#place, main, job);
-    if (isFocused) this.#place.querySelector("button")?.focus();
+    if (takesFocus) this.#place.querySelector("button")?.focus();
     this.#tick();
   }
 
@@ -331,7 +330,7 @@ class TryOn extends HTMLElement {
     this.#step = "";
     put(this.#view);
     this.#root.append(this.#live);
-    this.#paint();
+    this.#paint(true);
     this.#emit("close");
     if (this.#isPill) this.#recall();
   }
@@ -630,7 +629,6 @@ class TryOn extends HTMLElement {
       this.#garments(words.others, others, wear),
       press(words.other, () => this.#restart()),
       h("p.quiet", result.delete_at && fill(words.until, this.#date(result.delete_at)), " ", press(words.remove, remove, "link"))));
-    this.#say(words.note);
   }
 
   #look(result) {
@@ -706,7 +704,10 @@ class TryOn extends HTMLElement {
       this.#emit("error", { code, message });
       if (!this.#dialog.open) return;
       if (this.#step !== "pair wait" || this.#job) return this.#say(message);
-      if (!status || status >= 500) return this.#showFailure({ message }, () => this.#try(path, options, act));
+      if (!status || status >= 500) return this.#showFailure({ message }, () => {
+        this.#showWaiting();
+        this.#try(path, options, act);
+      });
       if (status === 429) return this.#show("only", this.words.failed, h("p.alert", { role: "alert" }, message));
       this.#loading = null;
       await this.#load("reload").catch(() => null); // perhaps other words to agree to
