@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, GarmentInput, Inputs
@@ -39,7 +41,8 @@ class Files:
 
 def product_of(garment: Garment) -> Any:
     """Return the garment's product; None where it, or its whole model, is gone."""
-    if garment.content_type.model_class() is None:
+    # By its id, since Django keeps content types by their ids: a query for each garment is saved.
+    if ContentType.objects.get_for_id(garment.content_type_id).model_class() is None:
         return None
     return garment.product
 
