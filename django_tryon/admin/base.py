@@ -34,12 +34,12 @@ else:
             return cls
 
 
-def told(one: str, many: Any) -> Callable[[Sequence[models.Model]], str]:
+def told(one: Any, many: Any) -> Callable[[Sequence[models.Model]], str]:
     """Return how to say what happened: to one by its ``%(name)s``, to several by ``%(count)d``."""
 
     def tell(items: Sequence[models.Model]) -> str:
         if len(items) == 1:
-            return one % {"name": f"“{items[0]}”"}
+            return str(one % {"name": f"“{items[0]}”"})
         return str(many % {"count": len(items)})
 
     return tell
