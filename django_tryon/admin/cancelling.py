@@ -36,7 +36,9 @@ def told_cancelled(jobs: Sequence[TryOnJob]) -> str:
             return _("“%(name)s” is cancelled. It was running already, so it is paid for.") % names
         return _("“%(name)s” is cancelled.") % names
     said = ngettext("%(count)d cancelled.", "%(count)d cancelled.", len(jobs))
-    if paid:
+    if paid == len(jobs):
+        said += " " + _("They were running already, so they are paid for.")
+    elif paid:
         said += " " + ngettext(
             "%(paid)d of them was running already, so it is paid for.",
             "%(paid)d of them were running already, so they are paid for.",

@@ -89,6 +89,14 @@ def shopper(db: None, django_user_model: Any) -> Person:
 
 
 @pytest.fixture
+def mei(db: None) -> Person:
+    """A second house model."""
+    return Person.objects.create(
+        photo=ContentFile(picture(colour="gray"), name="mei.jpg"), is_house_model=True, name="Mei"
+    )
+
+
+@pytest.fixture
 def batch(db: None) -> Batch:
     """An empty batch."""
     return Batch.objects.create(name="Spring tops")

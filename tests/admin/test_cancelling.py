@@ -71,6 +71,12 @@ def test_a_batch_is_told_in_one_message(admin: Client, batch: Batch, make_job: A
 def test_a_batch_that_runs_is_asked_about(admin: Client, batch: Batch, make_job: Any) -> None:
     make_job(batch=batch, status="running", estimated_cost="1.5")
     make_job(batch=batch, status="queued", estimated_cost="1.5")
+    going = [make_job(status="running") for _number in range(2)]
+    assert said(act(admin, "tryonjob", "cancel_jobs", going)) == []
+    data = {"action": "cancel_jobs", "_selected_action": [job.pk for job in going], "agreed": "1"}
+    assert said(admin.post(changelist("tryonjob"), data, follow=True)) == [
+        "2 cancelled. They were running already, so they are paid for."
+    ]
     question = press(admin, batch, "cancel_rest")
     assert "it costs about $1.50 all the same" in question.context["question"]
     assert f'href="{change(batch)}"' in question.content.decode()
