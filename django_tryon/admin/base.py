@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin, messages
@@ -11,9 +11,9 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from django_tryon.admin.faults import note_fault
@@ -34,8 +34,15 @@ else:
             return cls
 
 
-EACH_BY_NAME = 10
-"""Up to that many objects an action says of each by name what happened to it."""
+def told(one: Any, many: Any) -> Callable[[Sequence[models.Model]], str]:
+    """Return how to say what happened: to one by its ``%(name)s``, to several by ``%(count)d``."""
+
+    def tell(items: Sequence[models.Model]) -> str:
+        if len(items) == 1:
+            return str(one % {"name": f"“{items[0]}”"})
+        return str(many % {"count": len(items)})
+
+    return tell
 
 
 class TryOnModelAdmin(ModelAdmin[M]):
@@ -64,10 +71,15 @@ class TryOnModelAdmin(ModelAdmin[M]):
             return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined, no-any-return]
                 request, self.opts, object_id
             )
-        chosen = self.get_actions(request).get(action)
+        chosen: Any = self.get_actions(request).get(action)
         if chosen is None or action not in self.buttons:
             raise PermissionDenied
-        chosen[0](self, request, self.get_queryset(request).filter(pk=found.pk))
+        # A tuple up to Django 6.0, an object from 6.1 on.
+        act = chosen.func if hasattr(chosen, "func") else chosen[0]
+        answer = act(self, request, self.get_queryset(request).filter(pk=found.pk))
+        if isinstance(answer, TemplateResponse):  # it asks first
+            answer.context_data = (answer.context_data or {}) | {"back": self.back(request, found)}
+            return answer
         return HttpResponseRedirect(self.back(request, found))
 
     def back(self, request: HttpRequest, found: models.Model) -> str:
@@ -95,15 +107,15 @@ class TryOnModelAdmin(ModelAdmin[M]):
         objects: Iterable[M],
         do: Callable[[M], object],
         *,
-        done: str,
+        told: Callable[[Sequence[M]], str],
         history: str,
     ) -> None:
-        """Do one thing to several objects and say in a sentence what became of each.
+        """Do one thing to several objects, and say in one message what became of them.
 
-        ``done`` holds ``%(name)s``; what an object does not allow is said in its own words. A fault
-        with one of them is logged, and the others have their turn.
+        ``told`` says it of those with which it went well; what the others do not allow is gathered
+        by reason. A fault with one of them is logged, and the others have their turn.
         """
-        went_well: list[str] = []
+        went_well: list[M] = []
         refused: list[tuple[str, str]] = []
         for item in objects:
             try:
@@ -114,14 +126,10 @@ class TryOnModelAdmin(ModelAdmin[M]):
                 reason = note_fault(f"{item._meta.label_lower} {item.pk} in the admin", error)
                 refused.append((str(item), reason))
             else:
-                went_well.append(str(item))
+                went_well.append(item)
                 self.log_change(request, item, history)
-        if len(went_well) <= EACH_BY_NAME:
-            for name in went_well:
-                self.message_user(request, done % {"name": f"“{name}”"}, messages.SUCCESS)
-        else:
-            many = done % {"name": _("%(count)d items") % {"count": len(went_well)}}
-            self.message_user(request, many, messages.SUCCESS)
+        if went_well:
+            self.message_user(request, told(went_well), messages.SUCCESS)
         for said in _gathered(refused):
             self.message_user(request, said, messages.WARNING)
 
@@ -141,8 +149,13 @@ class TryOnModelAdmin(ModelAdmin[M]):
 
 
 def _gathered(refused: list[tuple[str, str]]) -> list[str]:
-    """Return a sentence for each refusal, or for each reason where there are many."""
-    if len(refused) <= EACH_BY_NAME:
-        return [f"“{name}”: {reason}" for name, reason in refused]
-    reasons = Counter(reason for _name, reason in refused)
-    return [f"{count} \N{MULTIPLICATION SIGN} {reason}" for reason, count in reasons.items()]
+    """Return a sentence for each reason, with the name or else the number of those concerned."""
+    concerned: dict[str, list[str]] = defaultdict(list)
+    for name, reason in refused:
+        concerned[reason].append(name)
+    return [
+        f"“{names[0]}”: {reason}"
+        if len(names) == 1
+        else f"{len(names)} \N{MULTIPLICATION SIGN} {reason}"
+        for reason, names in concerned.items()
+    ]

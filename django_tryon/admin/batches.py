@@ -17,11 +17,12 @@ from django.views.decorators.http import require_safe
 from django_tryon.admin import cells, measures
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch_page import batch_context, progress_response
-from django_tryon.admin.job_page import RETRIABLE
+from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
+from django_tryon.admin.job_page import RETRIABLE, TRIED_AGAIN
 from django_tryon.admin.launch_links import has_launch_permission
 from django_tryon.models import Batch, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
-from django_tryon.services import cancel, retry
+from django_tryon.services import retry
 
 
 def count(*statuses: str) -> models.Count:
@@ -75,23 +76,24 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             request,
             TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=RETRIABLE),
             retry,
-            done=translated("%(name)s will be tried again."),
+            told=TRIED_AGAIN,
             history=translated("Tried again."),
         )
 
     @admin.action(description=_("Cancel the rest"), permissions=["launch"])
-    def cancel_rest(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
-        """Stop what has not ended."""
+    def cancel_rest(
+        self, request: HttpRequest, queryset: models.QuerySet[Batch]
+    ) -> HttpResponseBase | None:
+        """Stop what has not ended; ask first where that saves no money."""
         going_on = sources(Status.CANCELLED)
-        self._each_job(
-            request,
-            TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on),
-            cancel,
-            done=translated("%(name)s is cancelled."),
-            history=translated("Cancelled."),
-        )
+        jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on)
+        if question := ask_first(request, self, jobs):
+            return question
+        history = translated("Cancelled.")
+        self._each_job(request, jobs, cancel_and_look, told=told_cancelled, history=history)
+        return None
 
-    def _each_job(self, request: HttpRequest, jobs: Any, do: Any, **said: str) -> None:
+    def _each_job(self, request: HttpRequest, jobs: Any, do: Any, **said: Any) -> None:
         found = list(jobs)
         if not found:
             self.message_user(request, translated("There is nothing to do in this batch."))

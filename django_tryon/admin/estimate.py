@@ -42,7 +42,7 @@ class Estimate:
 
     @staticmethod
     def words() -> dict[str, str]:
-        """Return the forms of the first figure, for the page's script: %s is the number."""
+        """Return the bar's words for the page's script: %s is the number."""
 
         def form(count: int) -> str:
             return ngettext("%(count)d try-on", "%(count)d try-ons", count).replace(
@@ -50,7 +50,16 @@ class Estimate:
             )
 
         # One, few and many cover the languages whose plurals are told apart by such numbers.
-        return {"none": _("No try-ons yet"), "one": form(1), "few": form(3), "other": form(5)}
+        return {
+            "none": _("No try-ons yet"),
+            "no_frame": _("No try-ons yet: choose a first frame"),
+            "no_category": _("No try-ons yet: say what the ticked products are"),
+            "one": form(1),
+            "few": form(3),
+            "other": form(5),
+            "seconds": _("%(count)d s").replace("%(count)d", "%s"),
+            "minutes": _("%(count)d min").replace("%(count)d", "%s"),
+        }
 
     def __str__(self) -> str:
         return " · ".join(self.parts)

@@ -17,7 +17,8 @@ from django_tryon.admin.access import (
     shows_shopper,
 )
 from django_tryon.admin.labels import review_label
-from django_tryon.admin.pictures import garment_url
+from django_tryon.admin.pictures import garment_picture
+from django_tryon.admin.shop_products import garment_title
 from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
 from django_tryon.models.files import view_url
 
@@ -66,12 +67,13 @@ def person_figure(request: HttpRequest, person: Person | None, site: str) -> Fig
 
 def garment_figure(garment: Garment, site: str) -> Figure:
     """Return the garment's picture."""
-    url = garment_url(garment)
+    title = garment_title(garment)
+    url, instead = garment_picture(garment)
     return Figure(
-        _("Garment: %(name)s") % {"name": garment},
-        alt=str(garment),
+        _("Garment: %(name)s") % {"name": title},
+        alt=title,
         url=url,
-        instead="" if url else _("No picture"),
+        instead=instead,
         href=page_of(garment, site),
     )
 

@@ -9,7 +9,13 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.db import models
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,7 +27,13 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.launch_links import MOST, has_launch_permission, launch_link
 from django_tryon.admin.pictures import PictureWidget, garment_thumbnail, used_picture
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
-from django_tryon.admin.shop_products import change_url, product_of, title_of, with_products
+from django_tryon.admin.shop_products import (
+    change_url,
+    garment_title,
+    product_of,
+    title_of,
+    with_products,
+)
 from django_tryon.models import Garment
 from django_tryon.models.fields import PhotoField
 
@@ -68,8 +80,8 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     """Garments, by picture."""
 
     form = GarmentForm
-    list_display = ["picture", "__str__", "product_link", "category", "created_at"]
-    list_display_links = ["picture", "__str__"]
+    list_display = ["picture", "title", "product_link", "category", "created_at"]
+    list_display_links = ["picture", "title"]
     list_filter = ["category", "created_at"]
     search_fields = ["name", "description", "product_id"]
     fields = ["of_product", "category", "name", "description", "used", "image"]
@@ -106,6 +118,14 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
         form.base_fields["of_product"].widget = ProductWidget(self.admin_site)
         return form
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Head the page with what the garment is called."""
+        if context.get("original") is not None:
+            context["subtitle"] = garment_title(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_urls(self) -> list[URLPattern]:
         """Add the look-up of products."""
         view = self.admin_site.admin_view(self.products_view)
@@ -134,6 +154,11 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     def picture(self, garment: Garment) -> SafeString:
         """Return the small picture."""
         return garment_thumbnail(garment)
+
+    @admin.display(description=_("garment"))
+    def title(self, garment: Garment) -> str:
+        """Return what to call it."""
+        return garment_title(garment)
 
     @admin.display(description=_("picture in use"))
     def used(self, garment: Garment) -> SafeString:

@@ -7,15 +7,22 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from django_tryon.admin import measures
 from django_tryon.admin.access import is_of_shopper, may_see, note_look
-from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.figures import Figure, input_figures, result_figure
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
 
 RETRIABLE = FINISHED.intersection(sources(Status.QUEUED))
 """Ended without a result: from there a move leads back to the start."""
+
+TRIED_AGAIN = told(
+    gettext_lazy("%(name)s will be tried again."),
+    ngettext_lazy("%(count)d will be tried again.", "%(count)d will be tried again.", "count"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Button:
     style: str = ""
     key: str = ""
     """The key of the keyboard that presses it."""
+    goes_on: bool = False
+    """Whether it leads on to the next one, where one after the other is looked at."""
 
 
 def retriable(job: TryOnJob) -> bool:
@@ -55,6 +64,8 @@ def awaited(job: TryOnJob) -> str:
     """Say why there is no result."""
     if job.status == Status.SUCCEEDED:
         return _("The result was deleted.")
+    if measures.is_paid_for(job):
+        return _("It was cancelled when it ran already, so it is paid for.")
     return job.error_message or job.get_status_display()
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin import cells, labels, measures
 from django_tryon.admin.access import is_of_shopper
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
 from django_tryon.admin.filters import EngineFilter
-from django_tryon.admin.job_page import job_context
+from django_tryon.admin.job_page import TRIED_AGAIN, job_context
 from django_tryon.admin.launch_links import has_launch_permission
 from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
-from django_tryon.models import TryOnJob
+from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
-from django_tryon.services import cancel, retry
+from django_tryon.services import retry
 
 
 class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
@@ -83,7 +84,8 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
 
     def get_fieldsets(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
         """Leave out what went wrong where nothing did."""
-        if obj is None or obj.error_code:
+        went_wrong = obj is not None and obj.error_code and obj.status != Status.CANCELLED
+        if obj is None or went_wrong:
             return self.fieldsets
         (title, part), *rest = self.fieldsets or []
         fields = [name for name in part["fields"] if name != "what_went_wrong"]
@@ -117,14 +119,19 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     @admin.action(description=_("Try again"), permissions=["launch"])
     def retry_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
         """Do ended jobs once more."""
-        done = translated("%(name)s will be tried again.")
-        self.perform(request, queryset, retry, done=done, history=translated("Tried again."))
+        self.perform(request, queryset, retry, told=TRIED_AGAIN, history=translated("Tried again."))
 
     @admin.action(description=_("Cancel"), permissions=["launch"])
-    def cancel_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
-        """Stop jobs that have not ended."""
-        done = translated("%(name)s is cancelled.")
-        self.perform(request, queryset, cancel, done=done, history=translated("Cancelled."))
+    def cancel_jobs(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
+    ) -> HttpResponseBase | None:
+        """Stop jobs that have not ended; ask first where that saves no money."""
+        jobs = list(queryset)
+        if question := ask_first(request, self, jobs):
+            return question
+        history = translated("Cancelled.")
+        self.perform(request, jobs, cancel_and_look, told=told_cancelled, history=history)
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         """Add the launch page."""

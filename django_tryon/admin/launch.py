@@ -27,8 +27,9 @@ from django_tryon.admin.launch_choice import Choice, choice_of
 from django_tryon.admin.launch_form import LaunchForm, params_forms
 from django_tryon.admin.launch_links import has_launch_permission
 from django_tryon.admin.launch_plan import MOST_JOBS, Plan, Wish, make_plan
+from django_tryon.admin.shop_products import garment_title
 from django_tryon.engines import all_engines, get_engine
-from django_tryon.models import Batch, Garment
+from django_tryon.models import Batch, Garment, Person
 
 REASONS = 10
 """How many different reasons are told after a launch, the most frequent first."""
@@ -64,9 +65,16 @@ def _batch_url(batch: Batch, site: admin.AdminSite) -> str:
 
 def _name(wishes: list[Wish], engine: str) -> str:
     """Return a name for a batch that was given none."""
-    garments = list(dict.fromkeys(str(garment) for wish in wishes for garment in wish.garments))
+    garments = list(
+        dict.fromkeys(garment_title(garment) for wish in wishes for garment in wish.garments)
+    )
     shown = ", ".join(garments[:3]) + ("…" if len(garments) > 3 else "")
     return f"{shown} · {engine}"[:200]
+
+
+def _keys(items: set[Any], model: type[Garment | Person]) -> set[Any]:
+    """Return the keys of those that are of this model."""
+    return {item.pk for item in items if isinstance(item, model)}
 
 
 class LaunchPage:
@@ -91,10 +99,7 @@ class LaunchPage:
         if not self._is_valid():
             return self.show()
         made = self._to_make()
-        garments = [*self.form.cleaned_data["garments"], *made]
-        if not garments:
-            return self.show(problem=_("Choose at least one garment."))
-        plan = self._planned(garments)
+        plan = self._planned([*self.form.cleaned_data["garments"], *made])
         if len(plan.wishes) > MOST_JOBS:
             many = _("That would be %(count)d try-ons; at most %(most)d can be launched at once.")
             return self.show(problem=many % {"count": len(plan.wishes), "most": MOST_JOBS})
@@ -112,7 +117,16 @@ class LaunchPage:
         for form in (chosen, *(card.form for card in self.makes)):
             if form is not None:
                 verdicts.append(form.is_valid())
-        return all(verdicts)
+        if not any(card.is_wanted for card in self.makes):
+            self.form.ask_for_garment()
+        if chosen is not None and chosen.is_valid() and self._lacks_frame(chosen.params):
+            self.form.ask_for_frame()
+        return all(verdicts) and self.form.is_valid()
+
+    def _lacks_frame(self, params: dict[str, Any]) -> bool:
+        """Tell whether the engine needs a first frame that no parameter links to."""
+        engine = get_engine(self.form.cleaned_data["engine"])
+        return engine.needs_reference and not params.get(engine.reference_param)
 
     def _to_make(self) -> list[Garment]:
         """Return the garments that are to be made from products, not saved yet."""
@@ -124,7 +138,7 @@ class LaunchPage:
                 description=card.form.cleaned_data["description"],
             )
             for card in self.makes
-            if card.form is not None and card.form.cleaned_data["make"]
+            if card.form is not None and card.is_wanted
         ]
 
     def _planned(self, garments: list[Garment]) -> Plan:
@@ -186,14 +200,18 @@ class LaunchPage:
     ) -> TemplateResponse:
         """Draw the page, with what was filled in and what stands against it."""
         form, choice = self.form, self.choice
+        left_out = plan.left_out if plan else set()
         opts = self.products.opts if self.products is not None else None
         context = self.site.each_context(self.request) | {
             "title": _("Launch try-ons"),
             "form": form,
-            "garments": garment_cards(choice.garments, self._picked()),
+            "garments": garment_cards(choice.garments, self._picked(), _keys(left_out, Garment)),
             "nothing_chosen": not choice.is_made,
+            "gone": choice.gone,
             "products": self.makes,
-            "people": person_cards({str(key) for key in form["people"].value() or []}),
+            "people": person_cards(
+                {str(key) for key in form["people"].value() or []}, _keys(left_out, Person)
+            ),
             "engines": engine_cards(str(form["engine"].value() or ""), self.params),
             "frames": frame_cards(choice.garments if choice.is_made else None),
             "picked_frame": str(form["previous"].value() or ""),
@@ -202,6 +220,8 @@ class LaunchPage:
             "sum_words": Estimate.words(),
             "at_once": AT_ONCE,
             "checked": estimate is not None,
+            "is_stopped": plan is not None and plan.is_stopped,
+            "frame_dropped": "reference" in form.files,
             "problems": [problem] if problem else [],
             "reasons": plan.reasons if plan else [],
             "opts": opts or Batch._meta,

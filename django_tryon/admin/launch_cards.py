@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django_tryon import products
 from django_tryon.admin import measures
 from django_tryon.admin.launch_form import MakeForm, dressed_before, house_models
-from django_tryon.admin.pictures import garment_url
-from django_tryon.admin.shop_products import change_url, product_of, title_of
+from django_tryon.admin.pictures import garment_picture
+from django_tryon.admin.shop_products import change_url, garment_title, product_of, title_of
 from django_tryon.engines import Engine, all_engines
 from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
@@ -29,13 +29,19 @@ class GarmentCard:
     """A garment that can be chosen, and how well it is prepared."""
 
     garment: Garment
+    title: str
     url: str
-    product: str
+    instead: str
+    """Why there is no picture to be seen."""
+    facts: str
+    """Category and product, where the title does not name them."""
     checked: bool
     advice: str
     """Why the result may not be as good as it could be."""
     blocked: list[tuple[str, str]]
     """Slug and reason for each engine that cannot put it on."""
+    left_out: bool = False
+    """Whether the last check refused it."""
 
     @property
     def is_hopeless(self) -> bool:
@@ -49,36 +55,45 @@ class GarmentCard:
         return " ".join(slug for slug in all_engines() if slug not in stopped)
 
 
-def garment_cards(garments: Iterable[Garment], chosen: set[str]) -> list[GarmentCard]:
+def garment_cards(
+    garments: Iterable[Garment], chosen: set[str], left_out: Collection[Any] = ()
+) -> list[GarmentCard]:
     """Return a card for each garment."""
     cards = []
     for garment in garments:
-        url = garment_url(garment)
-        product = product_of(garment)
+        url, instead = garment_picture(garment)
+        title, product = garment_title(garment), product_of(garment)
+        facts = [
+            garment.get_category_display(),
+            _("Deleted") if product is None else title_of(product),
+        ]
         cards.append(
             GarmentCard(
                 garment=garment,
+                title=title,
                 url=url,
-                product=title_of(product) if product is not None else _("Deleted"),
+                instead=instead,
+                facts=" · ".join(fact for fact in facts if fact not in title),
+                left_out=garment.pk in left_out,
                 checked=str(garment.pk) in chosen,
                 advice=_advice(garment),
                 blocked=[
                     (slug, why)
                     for slug, engine in all_engines().items()
-                    if (why := why_not(engine, garment, has_picture=bool(url)))
+                    if (why := why_not(engine, garment, no_picture=instead))
                 ],
             )
         )
     return cards
 
 
-def why_not(engine: type[Engine], garment: Garment, *, has_picture: bool) -> str:
+def why_not(engine: type[Engine], garment: Garment, *, no_picture: str) -> str:
     """Say why this engine cannot put this garment on; nothing if it can."""
     names = {"engine": engine.title, "category": garment.get_category_display().lower()}
     if garment.category not in engine.categories:
         return _("%(engine)s cannot do this category: %(category)s.") % names
-    if engine.takes_garment_image and not has_picture:
-        return _("%(engine)s needs a picture, and neither garment nor product has one.") % names
+    if engine.takes_garment_image and no_picture:
+        return _("%(engine)s needs a picture. %(why)s.") % (names | {"why": no_picture})
     return ""
 
 
@@ -102,6 +117,11 @@ class ProductCard:
     form: MakeForm | None
     why: str = ""
 
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether a garment is to be made from it, once the page was sent."""
+        return self.form is not None and bool(self.form.cleaned_data.get("make"))
+
 
 def product_cards(
     found: Iterable[models.Model], data: Any, *, may_make: bool, site: admin.AdminSite
@@ -121,7 +141,7 @@ def product_cards(
                 data,
                 prefix=f"make-{product.pk}",
                 initial={
-                    "make": bool(adapter.category(product)),
+                    "make": True,
                     "category": adapter.category(product),
                     "description": adapter.description(product)[:500],
                 },
@@ -146,12 +166,17 @@ class PersonCard:
     person: Person
     url: str
     checked: bool
+    left_out: bool = False
+    """Whether the last check refused it."""
 
 
-def person_cards(chosen: set[str]) -> list[PersonCard]:
+def person_cards(chosen: set[str], left_out: Collection[Any] = ()) -> list[PersonCard]:
     """Return a card for each house model, photos before clips."""
     people = house_models().order_by("kind", "name", "pk")
-    return [PersonCard(person, person.url, str(person.pk) in chosen) for person in people]
+    return [
+        PersonCard(person, person.url, str(person.pk) in chosen, person.pk in left_out)
+        for person in people
+    ]
 
 
 @dataclass(frozen=True)
@@ -178,6 +203,11 @@ class EngineCard:
     def more_price(self) -> str:
         """Price of each further garment, as a number for the page's script."""
         return str(self.engine.extra_garment_price)
+
+    @property
+    def categories(self) -> str:
+        """What it can put on, for the page's script."""
+        return " ".join(self.engine.categories)
 
     @property
     def has_seed(self) -> bool:

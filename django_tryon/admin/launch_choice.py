@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from django_tryon.admin.launch_links import MOST
 from django_tryon.admin.shop_products import with_products
@@ -27,6 +28,8 @@ class Choice:
     """The chosen products that have no garment."""
     is_made: bool = True
     """Whether anything was chosen; otherwise the newest garments are offered."""
+    gone: str = ""
+    """What to say where all that was chosen is gone."""
 
 
 def choice_of(
@@ -44,6 +47,10 @@ def choice_of(
     garments = {garment.pk: garment for garment in [*worn, *_named(request)]}
     if garments or bare:
         return Choice(with_products(garments.values()), bare)
+    if keys:
+        return Choice([], gone=_("None of the chosen products exists any more."))
+    if request.GET.get("garments"):
+        return Choice([], gone=_("None of the chosen garments exists any more."))
     return Choice(with_products(Garment.objects.order_by("-created_at")[:OFFERED]), is_made=False)
 
 

@@ -50,7 +50,7 @@ class LaunchForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one model.")},
+        error_messages={"required": _("Choose at least one house model.")},
     )
     engine = forms.ChoiceField(widget=forms.RadioSelect)
     variations = forms.IntegerField(
@@ -64,7 +64,7 @@ class LaunchForm(forms.Form):
     together = forms.BooleanField(
         label=_("All garments together, as an outfit"),
         required=False,
-        help_text=_("One picture of each model in everything that is chosen."),
+        help_text=_("One picture of each house model in everything that is chosen."),
     )
     previous = forms.ModelChoiceField(TryOnJob.objects.none(), required=False)
     reference = forms.FileField(
@@ -117,6 +117,20 @@ class LaunchForm(forms.Form):
         if engine.needs_reference and cleaned.get("previous") and cleaned.get("reference"):
             self.add_error("reference", _("Choose a picture or upload one, not both."))
         return cleaned
+
+    def ask_for_garment(self) -> None:
+        """Say under the garments that one has to be chosen."""
+        if not self.has_error("garments") and not self.cleaned_data["garments"]:
+            self.add_error("garments", _("Choose at least one garment."))
+
+    def ask_for_frame(self) -> None:
+        """Say where frames are chosen that one is needed, if none was given there."""
+        given = self.cleaned_data.get("previous") or self.cleaned_data.get("reference")
+        if not (given or self.has_error("previous") or self.has_error("reference")):
+            self.add_error(
+                "previous",
+                _("Choose a first frame: upload one, or pick a finished try-on picture."),
+            )
 
 
 def _set_queryset(field: forms.Field, rows: models.QuerySet[Any]) -> None:

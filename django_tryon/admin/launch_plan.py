@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.admin.estimate import Estimate
 from django_tryon.admin.faults import note_fault
+from django_tryon.admin.shop_products import garment_title
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
@@ -44,6 +45,10 @@ class Plan:
     reference: bytes | None = None
     refusals: list[str] = field(default_factory=list)
     """Why some of the wishes cannot be fulfilled, one sentence for each of them."""
+    left_out: set[Garment | Person] = field(default_factory=set)
+    """Who or what was refused as such, in whatever company."""
+    is_stopped: bool = False
+    """Whether something stands against every wish, such as a missing key."""
 
     def frame(self) -> ContentFile[bytes] | None:
         """Return the first frame, a file of its own for each job."""
@@ -74,7 +79,8 @@ class Plan:
         for garment in wish.garments:
             if garment.pk not in shown:
                 raise LaunchRefused(
-                    _("The chosen first frame does not show “%(garment)s”.") % {"garment": garment},
+                    _("The chosen first frame does not show “%(garment)s”.")
+                    % {"garment": garment_title(garment)},
                     code="other_garment",
                     field="previous",
                 )
@@ -113,11 +119,20 @@ class Plan:
                 do(wish)
             except LaunchRefused as error:
                 self.refusals.append(error.message)
+                self._blame(wish, error.field or "")
             except Exception as error:
                 self.refusals.append(note_fault(f"a wish for {self.engine.slug}", error))
             else:
                 granted.append(wish)
         return granted
+
+    def _blame(self, wish: Wish, at: str) -> None:
+        """Note what of a wish was refused, by the argument that the refusal names."""
+        if at == "person":
+            self.left_out.add(wish.person)
+        elif at.startswith(("garments", "params")) and len(wish.garments) == 1:
+            self.left_out.add(wish.garments[0])
+        self.is_stopped |= not at
 
     @property
     def reasons(self) -> list[tuple[str, int]]:

@@ -38,10 +38,15 @@ def cost_of(job: TryOnJob) -> str:
     """Return what a job cost, or about what it will; unknown is a dash and not nothing."""
     if job.cost is not None:
         return dollars(job.cost)
-    ended_badly = job.status in FINISHED and job.status != Status.SUCCEEDED
-    if job.estimated_cost is not None and not ended_badly:
+    free = job.status in FINISHED and job.status != Status.SUCCEEDED and not is_paid_for(job)
+    if job.estimated_cost is not None and not free:
         return _("about %(amount)s") % {"amount": dollars(job.estimated_cost)}
     return NOTHING
+
+
+def is_paid_for(job: TryOnJob) -> bool:
+    """Tell whether a job was cancelled when it ran already: the provider cannot stop it."""
+    return job.status == Status.CANCELLED and job.submitted_at is not None
 
 
 def moment(at: datetime | None) -> str:

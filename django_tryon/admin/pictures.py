@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib.admin.widgets import AdminFileWidget
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from django_tryon.admin.shop_products import product_of
+from django_tryon.admin.shop_products import garment_title, product_of
 from django_tryon.exceptions import TryOnError
 from django_tryon.models import Garment, Person, TryOnResult
 from django_tryon.models.files import view_url
@@ -38,26 +39,43 @@ def clip(url: str, alt: str) -> SafeString:
     )
 
 
-def garment_url(garment: Garment) -> str:
-    """Return where the garment's own picture, or else its product's, can be seen; or nothing."""
+def garment_picture(garment: Garment) -> tuple[str, str]:
+    """Return where the garment's own picture, or else its product's, can be seen.
+
+    With it comes why there is nothing to be seen; one of the two is empty.
+    """
+    nothing = "", _("No picture")
     if not garment.image and product_of(garment) is None:
-        return ""
+        return nothing
     try:
         file = picture_of(garment)
     except TryOnError:  # its product's model is no longer among TRYON["PRODUCTS"]
-        return ""
-    return view_url(file) if file else ""
+        return nothing
+    if not file:
+        return nothing
+    return ("", _("The picture's file is missing")) if is_missing(file) else (view_url(file), "")
+
+
+def is_missing(file: Any) -> bool:
+    """Tell whether a file is gone from this machine's disk.
+
+    A storage elsewhere is not asked: once for each row of a list would take seconds.
+    """
+    try:
+        return not Path(file.storage.path(file.name)).exists()
+    except NotImplementedError:
+        return False
 
 
 def garment_thumbnail(garment: Garment) -> SafeString:
     """Return a garment's small picture."""
-    url = garment_url(garment)
-    return thumbnail(url, str(garment)) if url else placeholder(_("No picture"))
+    url, instead = garment_picture(garment)
+    return placeholder(instead) if instead else thumbnail(url, garment_title(garment))
 
 
 def used_picture(garment: Garment) -> SafeString:
     """Return the picture that engines get, and whose it is."""
-    if garment.image or not garment_url(garment):
+    if garment.image or not garment_picture(garment)[0]:
         return garment_thumbnail(garment)
     return format_html(
         '{} <span class="tryon-quiet">{}</span>',

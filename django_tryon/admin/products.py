@@ -46,10 +46,15 @@ class TryOnProductAdminMixin(Base):
         own = list(super().get_inlines(request, obj))
         return [*own, GarmentInline] if self.is_tryon_product() else own
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Add the launch action for those who may launch."""
-        actions = super().get_actions(request)
-        if self.actions is None or IS_POPUP_VAR in request.GET:
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> Any:
+        """Add the launch action to the list, for those who may launch.
+
+        ``action_location`` comes with Django 6.1, which has actions on the page of one object, too.
+        """
+        where = {} if action_location is None else {"action_location": action_location}
+        actions = super().get_actions(request, **where)
+        in_list = getattr(action_location, "name", "CHANGE_LIST") == "CHANGE_LIST"
+        if self.actions is None or IS_POPUP_VAR in request.GET or not in_list:
             return actions
         if self.has_launch_permission(request):
             action = self.get_action("launch_tryons")

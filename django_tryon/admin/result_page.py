@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from django_tryon.admin.access import note_look, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
@@ -55,6 +58,21 @@ def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
     return [(title_of(product), url) for product in found if (url := shop_url(product))]
 
 
+def told_published(results: Sequence[TryOnResult]) -> str:
+    """Say what is published; of one result with links to the pages that show it."""
+    if len(results) > 1:
+        said = ngettext("%(count)d published.", "%(count)d published.", len(results))
+        return said % {"count": len(results)}
+    pages = shop_pages(results[0])
+    if not pages:
+        name = {"name": results[0]}
+        return _("“%(name)s” is published: it is on the product's page now.") % name
+    links = format_html_join(", ", '<a href="{1}">{0}</a>', pages)
+    return format_html(
+        _("“{name}” is published. See it on the page of {product}."), name=results[0], product=links
+    )
+
+
 def _buttons(
     request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
 ) -> list[Button]:
@@ -85,7 +103,7 @@ def _buttons(
     ]
     offered = page.get_actions(request)
     return [
-        Button(label, page.do_link(result, action), style, key)
+        Button(label, page.do_link(result, action), style, key, goes_on=key in {"a", "r"})
         for action, label, style, key, fits in wanted
         if fits and action in offered
     ]

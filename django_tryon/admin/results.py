@@ -11,15 +11,29 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from django_tryon.admin import cells, labels, measures
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
-from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
 from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
-from django_tryon.admin.result_page import after, result_context
+from django_tryon.admin.result_page import after, result_context, told_published
 from django_tryon.models import TryOnResult
 from django_tryon.services import approve, publish, reject, unpublish
+
+APPROVED = told(
+    _("%(name)s is approved."),
+    ngettext_lazy("%(count)d approved.", "%(count)d approved.", "count"),
+)
+REJECTED = told(
+    _("%(name)s is rejected."),
+    ngettext_lazy("%(count)d rejected.", "%(count)d rejected.", "count"),
+)
+UNPUBLISHED = told(
+    _("%(name)s is no longer on the product's page."),
+    ngettext_lazy("%(count)d unpublished.", "%(count)d unpublished.", "count"),
+)
 
 
 class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
@@ -96,7 +110,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             request,
             queryset.select_related("job"),
             partial(approve, by=request.user),
-            done=translated("%(name)s is approved."),
+            told=APPROVED,
             history=translated("Approved."),
         )
 
@@ -107,7 +121,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             request,
             queryset.select_related("job"),
             partial(reject, by=request.user),
-            done=translated("%(name)s is rejected."),
+            told=REJECTED,
             history=translated("Rejected."),
         )
 
@@ -118,7 +132,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             request,
             queryset.select_related("job__person"),
             partial(publish, by=request.user),
-            done=translated("%(name)s is published: it is on the product's page now."),
+            told=told_published,
             history=translated("Published."),
         )
 
@@ -131,7 +145,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             request,
             queryset.select_related("job"),
             partial(unpublish, by=request.user),
-            done=translated("%(name)s is no longer on the product's page."),
+            told=UNPUBLISHED,
             history=translated("Unpublished."),
         )
 

@@ -47,6 +47,14 @@ def title_of(product: models.Model) -> str:
         return str(product)
 
 
+def garment_title(garment: Garment) -> str:
+    """Return what to call a garment: one without words of its own by its product."""
+    product = None if garment.name or garment.description else product_of(garment)
+    if product is None:
+        return str(garment)
+    return f"{title_of(product)} · {garment.get_category_display()}"
+
+
 def shop_url(product: models.Model) -> str:
     """Return the product's page in the shop, or an empty text."""
     try:

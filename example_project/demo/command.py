@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from example_project.demo.children import Children
 from example_project.demo.surroundings import Surroundings, look_around, settle_in
-from example_project.demo.trouble import Trouble
+from example_project.demo.trouble import AlreadyRunning, Trouble
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +62,9 @@ def main(given: Sequence[str] | None = None) -> int:
     console = terminal()
     try:
         return Demo(here, options, console).run()
+    except AlreadyRunning as another:
+        console.print(str(another), markup=False, soft_wrap=True)
+        return 1
     except Trouble as trouble:
         console.print("\n[red]The demo stopped.[/]", end=" ")
         console.print(str(trouble), markup=False, soft_wrap=True)
@@ -90,7 +93,10 @@ class Demo:
 
     def run(self) -> int:
         """Prepare, start, try on, report, and serve."""
-        with only_one(self.var / "demo.lock"), Children(self.var / "logs") as children:
+        with (
+            only_one(self.var / "demo.lock", self.here.site),
+            Children(self.var / "logs") as children,
+        ):
             tries = self.prepare()
             self.start(children)
             succeeded = self.try_on(tries, children)
@@ -228,14 +234,21 @@ class Demo:
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
-    """Hold a lock, so that two demos do not share one database. Raises Trouble."""
+def only_one(path: Path, site: str) -> Iterator[None]:
+    """Hold a lock, so that two demos do not share one database; note in it where this one is.
+
+    Raises AlreadyRunning.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as lock:
+    with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Trouble(
-                "A demo is running already. Stop it with Ctrl-C in its terminal first."
+            lock.seek(0)
+            raise AlreadyRunning(
+                f"A demo is running already ({lock.read()}). Stop it with Ctrl-C there."
             ) from error
+        lock.truncate(0)
+        lock.write(site)
+        lock.flush()
         yield

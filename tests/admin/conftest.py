@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from django_tryon.models import Batch, Garment, Person, Shopper, TryOnJob, TryOnResult
 from tests.conftest import picture
@@ -45,6 +46,8 @@ def make_job(garment: Garment, person: Person) -> Callable[..., TryOnJob]:
 
     def make(*, garments: list[Garment] | None = None, **fields: Any) -> TryOnJob:
         fields = {"engine": "idm-vton", "person": person, "title": "Coral tee · Ana"} | fields
+        if fields.get("status") in ("running", "fetching"):
+            fields.setdefault("submitted_at", timezone.now())
         if fields.get("status") == "running":
             fields.setdefault("provider_request_id", f"r{TryOnJob.objects.count()}")
         job = TryOnJob.objects.create(**fields)
@@ -82,6 +85,14 @@ def shopper(db: None, django_user_model: Any) -> Person:
         photo=ContentFile(picture(colour="navy"), name="me.jpg"),
         name="Somebody",
         shopper=Shopper.objects.create(user=django_user_model.objects.create_user("shopper")),
+    )
+
+
+@pytest.fixture
+def mei(db: None) -> Person:
+    """A second house model."""
+    return Person.objects.create(
+        photo=ContentFile(picture(colour="gray"), name="mei.jpg"), is_house_model=True, name="Mei"
     )
 
 

@@ -27,7 +27,7 @@ def test_many_objects_are_told_together(admin: Client, make_job: Any) -> None:
     jobs = [make_job(status="failed") for _number in range(11)]
     jobs += [make_job(status="succeeded") for _number in range(11)]
     texts = said(act(admin, "tryonjob", "retry_jobs", jobs))
-    assert texts[0] == "11 items will be tried again."
+    assert texts[0] == "11 will be tried again."
     assert len(texts) == 2
     assert texts[1].startswith("11 \N{MULTIPLICATION SIGN} This job is “Done”")
 

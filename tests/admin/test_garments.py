@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from django_tryon.admin.pictures import is_missing
 from django_tryon.models import Garment
 from django_tryon.products import reference_to
 from tests.admin.conftest import act, change, changelist
@@ -98,6 +101,23 @@ def test_the_page_says_whose_picture_is_used(
     Product.objects.update(image="")
     assert "No picture" in admin.get(change(trousers)).content.decode()
     assert "Picture in use" not in admin.get(reverse(ADD)).content.decode()
+
+
+def test_a_garment_without_words_and_file_is_called_by_its_product(
+    admin: Client, garment: Garment, make_job: Any
+) -> None:
+    job = make_job()
+    Garment.objects.update(name="", description="")
+    garment.image.storage.delete(garment.image.name)
+    for url in (changelist("garment"), change(garment), change(job)):
+        page = admin.get(url).content.decode()
+        assert "Coral tee · Upper body" in page
+        assert "The picture&#x27;s file is missing" in page
+
+
+def test_a_storage_elsewhere_is_not_asked_for_each_row() -> None:
+    stored = SimpleNamespace(name="tee.jpg", storage=Storage())
+    assert not is_missing(stored)
 
 
 def test_the_list_links_to_products(admin: Client, garment: Garment, settings: Any) -> None:

@@ -17,14 +17,6 @@ from tests.conftest import picture
 from tests.shop.models import Product
 
 
-@pytest.fixture
-def mei(db: None) -> Person:
-    """A second house model."""
-    return Person.objects.create(
-        photo=ContentFile(picture(colour="gray"), name="mei.jpg"), is_house_model=True, name="Mei"
-    )
-
-
 def test_everybody_gets_everything(
     admin: Client, garment: Garment, trousers: Garment, person: Person, mei: Person, staff: Any
 ) -> None:
@@ -161,7 +153,10 @@ def test_what_other_engines_say_does_not_matter(
 
 def test_no_garment_is_no_launch(admin: Client, garment: Garment, person: Person) -> None:
     response = admin.post(page(garments=[garment]), wish([], [person]))
-    assert response.context["problems"] == ["Choose at least one garment."]
+    assert response.context["form"].errors["garments"] == ["Choose at least one garment."]
+    text = response.content.decode()
+    heading = text.index('<h2 id="tryon-garments">Garments</h2>')
+    assert heading < text.index("Choose at least one garment.") < text.index("tryon-picks")
     assert not response.context["garments"][0].checked
 
 
@@ -176,26 +171,6 @@ def test_too_much_at_once_is_refused(
             "That would be 4 try-ons; at most 3 can be launched at once."
         ]
     assert not Batch.objects.exists()
-
-
-def test_a_check_says_what_it_would_come_to(
-    admin: Client, garment: Garment, trousers: Garment, person: Person, mei: Person
-) -> None:
-    data = wish([garment, trousers], [person, mei], variations="3", check="1")
-    response = admin.post(page(garments=[garment, trousers]), data)
-    assert str(response.context["estimate"]) == "12 try-ons · about 32 s · about $0.532"
-    assert "12 try-ons · about 32 s · about $0.532" in response.content.decode()
-    assert not Batch.objects.exists()
-
-
-def test_a_check_names_what_would_be_left_out(
-    admin: Client, garment: Garment, person: Person, clip: Person
-) -> None:
-    response = admin.post(page(garments=[garment]), wish([garment], [person, clip], check="1"))
-    assert "These would be left out" in response.content.decode()
-    assert response.context["estimate"].count == 1
-    response = admin.post(page(garments=[garment]), wish([garment], [clip], check="1"))
-    assert "None of this can be launched" in response.content.decode()
 
 
 def test_an_engine_for_outfits_takes_all_at_once(

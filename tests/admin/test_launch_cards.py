@@ -62,12 +62,32 @@ def test_advice(garment: Garment, size: Any, words: str, advice: str) -> None:
 
 def test_products_that_are_gone_or_no_longer_allowed(garment: Garment, settings: Any) -> None:
     settings.TRYON = settings.TRYON | {"PRODUCTS": {}}
-    assert garment_cards([garment], set())[0].product == "Coral tee"
+    assert garment_cards([garment], set())[0].facts == "Upper body"
     Garment.objects.update(image="")
     bare = Garment.objects.get()
     assert garment_cards([bare], set())[0].url == ""
     Garment.objects.update(product_id="999")
-    assert garment_cards([Garment.objects.get()], set())[0].product == "Deleted"
+    assert garment_cards([Garment.objects.get()], set())[0].facts == "Upper body · Deleted"
+
+
+def test_a_garment_without_words_is_called_by_its_product(garment: Garment) -> None:
+    garment.name = ""
+    assert garment_cards([garment], set())[0].title == "plain coral T-shirt"
+    garment.description = ""
+    [card] = garment_cards([garment], set())
+    assert (card.title, card.facts) == ("Coral tee · Upper body", "")
+    Garment.objects.update(product_id="999", name="", description="")
+    assert garment_cards([Garment.objects.get()], set())[0].title == f"Upper body {garment.pk}"
+
+
+def test_a_picture_whose_file_is_missing(garment: Garment) -> None:
+    garment.image.storage.delete(garment.image.name)
+    [card] = garment_cards([garment], set())
+    assert (card.url, card.instead) == ("", "The picture's file is missing")
+    assert dict(card.blocked)["idm-vton"] == (
+        "IDM-VTON needs a picture. The picture's file is missing."
+    )
+    assert "idm-vton" not in card.engines.split()
 
 
 def test_engines_say_price_time_and_licence() -> None:

@@ -51,7 +51,30 @@ def test_a_clip_starts_from_a_frame_that_is_uploaded(
 def test_a_clip_without_a_frame_is_refused(admin: Client, garment: Garment, clip: Person) -> None:
     data = wish([garment], [clip], engine="video-tryon-v2")
     response = admin.post(page(garments=[garment]), data)
-    assert "first frame already dressed" in response.context["reasons"][0][0]
+    assert response.context["form"].errors == {
+        "previous": ["Choose a first frame: upload one, or pick a finished try-on picture."]
+    }
+    text = response.content.decode()
+    assert text.index("data-frames") < text.index("Choose a first frame: upload")
+    assert ">No try-ons yet: choose a first frame</p>" in text
+
+
+def test_a_link_in_the_parameters_is_a_frame_too(
+    admin: Client, garment: Garment, clip: Person
+) -> None:
+    link = {"params-video-tryon-v2-reference_img": "https://shop.example/frame.jpg"}
+    admin.post(page(garments=[garment]), wish([garment], [clip], engine="video-tryon-v2", **link))
+    assert TryOnJob.objects.get().params["reference_img"] == "https://shop.example/frame.jpg"
+
+
+def test_a_check_says_that_the_file_is_to_be_chosen_again(
+    admin: Client, garment: Garment, clip: Person
+) -> None:
+    frame = SimpleUploadedFile("frame.jpg", picture(), "image/jpeg")
+    data = wish([garment], [clip], engine="video-tryon-v2", reference=frame, check="1")
+    text = admin.post(page(garments=[garment]), data).content.decode()
+    assert "Choose the file again" in text
+    assert "Choose the file again" not in admin.get(page(garments=[garment])).content.decode()
 
 
 def test_a_frame_that_is_no_picture_is_refused_on_its_field(

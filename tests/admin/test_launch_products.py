@@ -19,6 +19,7 @@ def test_a_garment_is_made_from_the_products_picture(
     url = page(ids=[bare_product])
     card = admin.get(url).context["products"][0]
     assert card.form["description"].value() == "wide sand trousers"
+    assert (card.form["make"].value(), card.form["category"].value()) == (True, "")
     prefix = f"make-{bare_product.pk}"
     made = {
         f"{prefix}-make": "on",
@@ -96,3 +97,22 @@ def test_keys_that_are_none_are_passed_over(admin: Client, product: Product) -> 
     url = reverse("admin:shop_product_tryon_launch")
     response = admin.get(f"{url}?ids=x,{product.pk},999")
     assert [card.product for card in response.context["products"]] == [product]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("admin:shop_product_tryon_launch?ids=abc,999", "None of the chosen products exists"),
+        ("admin:django_tryon_tryonjob_launch?garments=999", "None of the chosen garments exists"),
+    ],
+)
+def test_where_all_that_was_chosen_is_gone_nothing_else_is_offered(
+    admin: Client, garment: Garment, url: str, said: str
+) -> None:
+    name, _mark, query = url.partition("?")
+    response = admin.get(f"{reverse(name)}?{query}")
+    text = response.content.decode()
+    assert f"{said} any more." in text
+    assert (response.context["garments"], response.context["products"]) == ([], [])
+    assert "There is no garment yet." not in text
+    assert ("Choose others" in text) == ("products" in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -36,15 +37,29 @@ def test_dollars(value: str | None, words: str) -> None:
         (None, "0.04", "failed", "-"),
         (None, None, "queued", "-"),
         ("0", "0.04", "failed", "$0.000"),
+        (None, "0.04", "cancelled", "-"),
     ],
 )
 def test_an_unknown_cost_is_not_nothing(
     cost: str | None, estimate: str | None, status: str, words: str
 ) -> None:
     job: Any = SimpleNamespace(
-        cost=cost and Decimal(cost), estimated_cost=estimate and Decimal(estimate), status=status
+        cost=cost and Decimal(cost),
+        estimated_cost=estimate and Decimal(estimate),
+        status=status,
+        submitted_at=None,
     )
     assert measures.cost_of(job) == words
+
+
+def test_what_was_cancelled_when_it_ran_costs_what_it_costs() -> None:
+    job: Any = SimpleNamespace(
+        cost=None,
+        estimated_cost=Decimal("0.04"),
+        status="cancelled",
+        submitted_at=datetime.now(UTC),
+    )
+    assert measures.cost_of(job) == "about $0.040"
 
 
 def test_a_moment_that_never_came_is_a_dash() -> None:

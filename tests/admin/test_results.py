@@ -25,10 +25,10 @@ def test_a_result_is_published_and_taken_off_again(
 ) -> None:
     result = make_result()
     assert labels(admin, result) == ["Publish", "Approve", "Reject"]
-    assert (
-        "is published: it is on the product's page now."
-        in said(press(admin, result, "publish_results"))[0]
-    )
+    link = f'<a href="{garment.product.get_absolute_url()}">Coral tee</a>'
+    assert said(press(admin, result, "publish_results")) == [
+        f"“{result}” is published. See it on the page of {link}."
+    ]
     assert list(TryOnResult.objects.published_for(garment.product)) == [result]
     result.refresh_from_db()
     assert result.published_by == staff
@@ -77,6 +77,37 @@ def test_a_review_leads_on_to_the_next(admin: Client, make_result: Any) -> None:
     assert press(admin, third, "reject_results", onward="1").redirect_chain[-1][0] == change(first)
     assert press(admin, first, "approve_results", onward="1").redirect_chain[-1][0] == change(first)
     assert admin.get(change(first)).context["onward"] is None
+
+
+def test_publishing_stays_with_what_is_published(admin: Client, make_result: Any) -> None:
+    make_result()
+    result = make_result()
+    text = admin.get(change(result)).content.decode()
+    assert text.count('name="onward"') == 2  # with Approve and Reject, and no others
+    assert "Next to review (1) →" in text
+    for action in ("publish_results", "unpublish_results"):
+        assert press(admin, result, action).redirect_chain[-1][0] == change(result)
+    assert 'name="onward"' in admin.get(change(result)).content.decode()
+
+
+def test_several_are_told_in_one_message(admin: Client, make_result: Any) -> None:
+    results = [make_result(), make_result()]
+    for action, text in (
+        ("approve_results", "2 approved."),
+        ("publish_results", "2 published."),
+        ("unpublish_results", "2 unpublished."),
+        ("reject_results", "2 rejected."),
+    ):
+        assert said(act(admin, "tryonresult", action, results)) == [text]
+
+
+def test_without_a_page_in_the_shop_there_is_no_link(
+    admin: Client, make_job: Any, make_result: Any
+) -> None:
+    design = Garment.objects.create(product=Design.objects.create(title="D"), category="upper")
+    result = make_result(make_job(status="succeeded", garments=[design]))
+    [text] = said(press(admin, result, "publish_results"))
+    assert text == f"“{result}” is published: it is on the product's page now."
 
 
 def test_the_list_can_be_narrowed(admin: Client, make_job: Any, make_result: Any) -> None:

@@ -76,8 +76,11 @@ def test_it_is_offered_and_refused_with_a_reason(
     admin: Client, orphan: Garment, person: Person, trousers: Garment
 ) -> None:
     url = page(garments=[orphan, trousers])
-    products = {card.garment: card.product for card in admin.get(url).context["garments"]}
-    assert products == {orphan: "Deleted", trousers: "Sand trousers"}
+    products = {card.garment: card.facts for card in admin.get(url).context["garments"]}
+    assert products == {
+        orphan: "Upper body · Deleted",
+        trousers: "Lower body · Sand trousers",
+    }
     assert admin.get(reverse("admin:django_tryon_tryonjob_launch")).status_code == 200
     response = admin.post(url, wish([orphan, trousers], [person], check="1"))
     assert response.context["reasons"] == [("The product of “Coral tee” was deleted.", 1)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from django_tryon import services
 from django_tryon.management.commands import tryon_worker
@@ -67,9 +67,12 @@ def test_it_stops_when_told(monkeypatch: Any) -> None:
 
 def test_it_runs_in_a_thread_too() -> None:
     said = StringIO()
-    thread = threading.Thread(
-        target=call_command, args=("tryon_worker", "--until-idle"), kwargs={"stdout": said}
-    )
+
+    def work() -> None:
+        call_command("tryon_worker", "--until-idle", stdout=said)
+        connections.close_all()  # a thread's connections are its own
+
+    thread = threading.Thread(target=work)
     thread.start()
     thread.join(30)
     assert "has stopped" in said.getvalue()

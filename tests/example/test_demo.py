@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import signal
 import subprocess
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 from PIL import Image
 
+from example_project.demo.command import only_one
 from tests.processes import answers, environment, free_port, python, running
 from tests.run import ROOT
 
@@ -100,11 +100,18 @@ def test_money_is_not_spent_unasked(tmp_path: Path) -> None:
 
 
 def test_two_demos_do_not_share_a_database(tmp_path: Path) -> None:
-    with (tmp_path / "demo.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with only_one(tmp_path / "demo.lock", "http://127.0.0.1:8123"):
         done = demo(tmp_path, "--once")
     assert done.returncode == 1
-    assert "A demo is running already" in done.stdout
+    said = "A demo is running already (http://127.0.0.1:8123). Stop it with Ctrl-C there."
+    assert done.stdout.strip() == said
+
+
+def test_a_demo_that_is_over_is_in_nobodys_way(tmp_path: Path) -> None:
+    lock = tmp_path / "var" / "demo.lock"
+    for port in (8123, 8124):
+        with only_one(lock, f"http://127.0.0.1:{port}"):
+            assert lock.read_text() == f"http://127.0.0.1:{port}"
 
 
 def test_a_folder_of_photos_that_is_none_is_named(tmp_path: Path) -> None:

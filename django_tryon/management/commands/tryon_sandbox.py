@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from django_tryon.exceptions import MissingExtra
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise CommandError if nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            # As the server does it: a port that was left a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise CommandError(
+                f"Port {port} of {host} is taken. Stop what listens there, or name another port "
+                "with --port."
+            ) from error
+        raise CommandError(f"The sandbox cannot listen at {host}:{port}: {error}") from error
 
 
 class Command(BaseCommand):
@@ -43,6 +62,7 @@ class Command(BaseCommand):
         except (ValueError, ArithmeticError) as error:
             raise CommandError(f"The sandbox cannot be made like that: {error}") from error
         host, port = options["host"], options["port"]
+        check_port(host, port)
         self.stdout.write(
             f"The sandbox answers at http://{host}:{port} "
             f'- set TRYON["BASE_URL"] = "http://{host}:{port}", '

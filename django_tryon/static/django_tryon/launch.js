@@ -41,10 +41,9 @@ function fitToEngine(engine) {
 }
 
 function seconds(count) {
-  const unit = count < 100 ? "second" : "minute";
-  const value = Math.round(unit === "second" ? count : count / 60);
-  const style = { style: "unit", unit, unitDisplay: "short" };
-  return new Intl.NumberFormat(sum.dataset.language, style).format(value);
+  const whole = Math.round(count);
+  const { seconds: few, minutes: many } = sum.dataset;
+  return whole < 100 ? few.replace("%s", whole) : many.replace("%s", Math.round(whole / 60));
 }
 
 function dollars(amount) {
@@ -52,26 +51,57 @@ function dollars(amount) {
   return `$${amount.toLocaleString(sum.dataset.language, { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
+function categoryOf(make) {
+  return make.closest(".tryon-make").querySelector("select").value;
+}
+
+/* Every garment that is ticked, or is to be made: true if this engine can put it on. */
+function garmentsFor(engine, frame) {
+  const shown = frame?.dataset.garments?.split(" ");
+  const able = engine.dataset.categories.split(" ");
+  return [
+    ...all("input[name=garments]:checked").map(
+      (box) =>
+        box.dataset.engines.split(" ").includes(engine.value) &&
+        !("leftOut" in box.dataset) &&
+        (!shown || shown.includes(box.value)),
+    ),
+    ...all("input[data-make]:checked").map((make) => !shown && able.includes(categoryOf(make))),
+  ];
+}
+
+function hasFrame(engine, frame) {
+  const { needsFrame } = engine.dataset;
+  if (needsFrame === undefined) return true;
+  const link = page.elements[`params-${engine.value}-${needsFrame}`];
+  return Boolean(frame?.value || page.elements.reference.files.length || link?.value);
+}
+
+function whyNone(framed) {
+  const { none, noFrame, noCategory } = sum.dataset;
+  if (!framed) return noFrame;
+  return all("input[data-make]:checked").some((make) => !categoryOf(make)) ? noCategory : none;
+}
+
 function add() {
   const engine = page.querySelector("input[name=engine]:checked");
   if (!engine) return;
   fitToEngine(engine);
   const frame = page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
-  const shown = frame?.dataset.garments?.split(" ");
-  const chosen = all("input[name=garments]:checked").filter(
-    (box) =>
-      box.dataset.engines.split(" ").includes(engine.value) && (!shown || shown.includes(box.value)),
-  ).length;
-  const garments = chosen + all("input[data-make]:checked").length;
-  const people = all("input[name=people]:checked:not(:disabled)").length;
+  const framed = hasFrame(engine, frame);
+  const wanted = garmentsFor(engine, frame);
+  const people = all("input[name=people]:checked:not(:disabled):not([data-left-out])").length;
   const times = "hasSeed" in engine.dataset ? Number(page.elements.variations.value) || 1 : 1;
   const { price, morePrice, maxGarments, seconds: each } = engine.dataset;
-  const together = page.elements.together.checked && Number(maxGarments) > 1 && garments > 0;
-  const jobs = (together ? 1 : garments) * people * times;
-  const perJob = Number(price) + (together ? (garments - 1) * Number(morePrice) : 0);
-  const { none, about, atOnce } = sum.dataset;
+  const together = page.elements.together.checked && Number(maxGarments) > 1 && wanted.length > 0;
+  // All together is one wish: it is granted as a whole or not at all.
+  const outfit = wanted.every(Boolean) && wanted.length <= Number(maxGarments) ? 1 : 0;
+  const able = framed && !("stopped" in sum.dataset);
+  const jobs = able ? (together ? outfit : wanted.filter(Boolean).length) * people * times : 0;
+  const perJob = Number(price) + (together ? (wanted.length - 1) * Number(morePrice) : 0);
+  const { about, atOnce } = sum.dataset;
   if (!jobs) {
-    sum.textContent = none;
+    sum.textContent = whyNone(framed);
     return;
   }
   const said = sum.dataset[plurals.select(jobs)] ?? sum.dataset.other;
@@ -82,13 +112,23 @@ function add() {
   ].join(" · ");
 }
 
+/* What a check refused stays refused, until something changes that may matter to it. */
+function forgetCheck({ target }) {
+  if (target.type === "checkbox" || ["variations", "name"].includes(target.name)) return;
+  for (const box of all("[data-left-out]")) delete box.dataset.leftOut;
+  delete sum.dataset.stopped;
+}
+
 function keepFromSendingTwice(event) {
   if (event.submitter?.name !== "launch") return;
   // The server launches a form only once anyway; this says so at once.
   setTimeout(() => (event.submitter.disabled = true));
 }
 
-page.addEventListener("input", add);
+page.addEventListener("input", (event) => {
+  forgetCheck(event);
+  add();
+});
 page.addEventListener("submit", keepFromSendingTwice);
 window.addEventListener("pageshow", () => {
   page.querySelector("[data-launch]").disabled = false;

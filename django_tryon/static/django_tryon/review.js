@@ -1,4 +1,5 @@
-/* The page of a result: A approves, R rejects, P publishes, U takes back, → goes to the next one. */
+/* The page of a result: A approves and R rejects, which lead to the next one; P publishes, U takes
+   back, → goes to the next one. */
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

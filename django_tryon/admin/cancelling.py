@@ -1,0 +1,97 @@
+"""Cancel: what it does not save is asked before, and said after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from django_tryon.admin import measures
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.models import Status, TryOnJob
+from django_tryon.models.transitions import sources
+from django_tryon.services import cancel
+
+RUNNING = frozenset(sources(Status.CANCELLED)) - {Status.QUEUED}
+"""Can be cancelled, and is paid for."""
+
+
+def cancel_and_look(job: TryOnJob) -> None:
+    """Cancel a job, and read from the row whether it had been sent by then."""
+    cancel(job)
+    job.refresh_from_db(fields=["submitted_at"])
+
+
+def told_cancelled(jobs: Sequence[TryOnJob]) -> str:
+    """Say how many jobs are cancelled, and how many of them cost money all the same."""
+    paid = sum(map(measures.is_paid_for, jobs))
+    if len(jobs) == 1:
+        names = {"name": jobs[0]}
+        if paid:
+            return _("“%(name)s” is cancelled. It was running already, so it is paid for.") % names
+        return _("“%(name)s” is cancelled.") % names
+    said = ngettext("%(count)d cancelled.", "%(count)d cancelled.", len(jobs))
+    if paid == len(jobs):
+        said += " " + _("They were running already, so they are paid for.")
+    elif paid:
+        said += " " + ngettext(
+            "%(paid)d of them was running already, so it is paid for.",
+            "%(paid)d of them were running already, so they are paid for.",
+            paid,
+        )
+    return said % {"count": len(jobs), "paid": paid}
+
+
+def ask_first(
+    request: HttpRequest, page: TryOnModelAdmin[Any], jobs: Iterable[TryOnJob]
+) -> TemplateResponse | None:
+    """Return a page that asks, if some of these jobs are running and nobody has agreed yet."""
+    running = [job for job in jobs if job.status in RUNNING]
+    if not running or "agreed" in request.POST:
+        return None
+    given = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = page.admin_site.each_context(request) | {
+        "title": _("Cancel what is running?"),
+        "opts": page.opts,
+        "question": _question(running),
+        "given": given,
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "admin/django_tryon/cancel.html", context)
+
+
+def _question(running: list[TryOnJob]) -> str:
+    """Say what is running, and what it costs."""
+    costs = (job.estimated_cost if job.cost is None else job.cost for job in running)
+    total = sum((cost for cost in costs if cost is not None), Decimal(0))
+    about = _("about %(amount)s") % {"amount": measures.dollars(total)}
+    names = {
+        "name": running[0],
+        "count": len(running),
+        "price": about if total else _("the full price"),
+    }
+    if len(running) == 1:
+        return (
+            _(
+                "“%(name)s” is running already, and Segmind cannot stop it: it costs %(price)s all "
+                "the same, and its result is thrown away."
+            )
+            % names
+        )
+    return (
+        _(
+            "%(count)d try-ons are running already, and Segmind cannot stop them: they cost "
+            "%(price)s all the same, and their results are thrown away."
+        )
+        % names
+    )
