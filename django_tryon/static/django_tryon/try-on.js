@@ -643,7 +643,7 @@ class TryOn extends HTMLElement {
         look.style.setProperty("--at", `${range.value}%`);
         range.ariaValueText = fill(words.percent, range.value);
       };
-      const range = h("input", { type: "range", title: words.compare, oninput });
+      const range = h("input", { type: "range", "aria-label": words.compare, oninput });
       const onerror = () => extra.forEach((node) => node.remove());
       const extra = [this.#image(result.before, words.before, { class: "before", onerror }), h("span.mark", words.before), range, h("span.line")];
       look.append(...extra);
@@ -682,7 +682,7 @@ class TryOn extends HTMLElement {
       if (touch() && navigator.share) return navigator.share({ url }).catch(() => null);
       const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
       const words = fill(this.words[isCopied ? "copied" : "copy"], this.#date(data.expires_at));
-      put(place, words, h("input", { readonly: true, value: url, title: this.words.share }));
+      put(place, words, h("input", { readonly: true, value: url, "aria-label": this.words.share }));
       return this.#say(words);
     });
   }
