@@ -10,7 +10,7 @@ const FIGURE = "M24 5a5 5 0 1 0 .1 0M16 20q8-3 16 0l4 17-3 1-3-10v31h-4l-2-20-2 
 
 const touch = () => matchMedia("(pointer: coarse)").matches;
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-const fill = (words, value) => words.replace(/{\w+}/, () => value);
+const fill = (text, value) => text.replace(/{\w+}/, () => value);
 const refuse = (message, more) => Promise.reject(Object.assign(new Error(message), { wait: 0 }, more));
 
 /** h("p.quiet", { attributes, on…: listeners }, ...children) */
