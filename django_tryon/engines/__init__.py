@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.module_loading import import_string
 
 from django_tryon.conf import conf, options
@@ -22,7 +24,12 @@ __all__ = [
 
 def all_engines() -> dict[str, type[Engine]]:
     """Return the engines that ``TRYON["ENGINES"]`` allows, by slug."""
-    classes: list[type[Engine]] = [import_string(path) for path in conf.ENGINES]
+    return dict(_loaded(tuple(conf.ENGINES)))
+
+
+@lru_cache(maxsize=8)
+def _loaded(paths: tuple[str, ...]) -> dict[str, type[Engine]]:
+    classes: list[type[Engine]] = [import_string(path) for path in paths]
     return {engine.slug: engine for engine in classes}
 
 
@@ -40,7 +47,7 @@ def find_engine(slug: str) -> type[Engine]:
 
 def get_engine(slug: str) -> type[Engine]:
     """Return the engine of that name; raises LaunchRefused, naming those there are."""
-    engines = all_engines()
+    engines = _loaded(tuple(conf.ENGINES))
     if slug not in engines:
         raise LaunchRefused(
             f"There is no engine “{slug}”. Choose one of: {', '.join(engines)}.",

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from django.db import models
+from django.db import connections, models, router
 from django.db.models.functions import Round
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+UPSERT = """
+    INSERT INTO django_tryon_tally AS tally (key, used, touched_at) VALUES (%s, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET used = ROUND(tally.used + excluded.used, 4)
+    WHERE tally.used <= %s
+"""
+"""Of PostgreSQL and SQLite."""
 
 
 class Tally(models.Model):
@@ -27,15 +36,41 @@ class Tally(models.Model):
     def take(cls, key: str, amount: Decimal, *, limit: Decimal) -> bool:
         """Use that much of an allowance; False, and nothing used, if there is not enough left.
 
-        One conditional UPDATE: of two who want the last bit, one gets it. Inside a transaction
+        One conditional statement: of two who want the last bit, one gets it. Inside a transaction
         that is rolled back, nothing was used.
         """
-        rows = cls.objects.filter(key=key, used__lte=limit - amount)
+        if amount > limit:
+            return False
+        using = router.db_for_write(cls)
+        if connections[using].features.supports_update_conflicts_with_target:
+            return cls._upsert(using, key, amount, most=limit - amount)
+        rows = cls.objects.using(using).filter(key=key, used__lte=limit - amount)
         if rows.update(used=_sum(amount)):
             return True
         # There is not enough left, or there is no row yet.
-        cls.objects.get_or_create(key=key)
+        cls.objects.using(using).get_or_create(key=key)
         return bool(rows.update(used=_sum(amount)))
+
+    @classmethod
+    def _upsert(cls, using: str, key: str, amount: Decimal, *, most: Decimal) -> bool:
+        """Make the row, or add to it if not more than ``most`` is used, in one round trip.
+
+        Every launch does this several times, and the ORM has no words for the condition.
+        """
+        columns: list[Any] = [cls._meta.get_field(name) for name in ("key", "used", "touched_at")]
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                UPSERT,
+                [
+                    *(
+                        field.get_db_prep_save(value, connection)
+                        for field, value in zip(columns, (key, amount, timezone.now()), strict=True)
+                    ),
+                    columns[1].get_db_prep_save(most, connection),
+                ],
+            )
+            return bool(cursor.rowcount)
 
     @classmethod
     def give_back(cls, key: str, amount: Decimal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,6 +50,11 @@ class Moment(serializers.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso-8601", default_timezone=UTC, **kwargs)
+
+
+def in_utc(moment: datetime | None) -> str | None:
+    """Return a moment as `Moment` writes it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 class Body(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import KeyReused, LaunchRefused
-from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob, TryOnResult
+from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services import allowance, consent
 from django_tryon.services.inputs import picture_of
@@ -95,20 +95,24 @@ def wish_of(
 
 
 def _asked_before(shopper: Shopper, key: str, wish: str) -> TryOnJob | None:
-    results = TryOnResult.objects.filter(job=OuterRef("pk"))
-    going_on, done = Q(open_wish=f"{shopper.pk}:{wish}"), Q(wish=wish, status=Status.SUCCEEDED)
-    known = going_on | (done & Q(Exists(results)))
+    known = Q(open_wish=f"{shopper.pk}:{wish}") | Q(wish=wish, status=Status.SUCCEEDED)
     if key:
         known |= Q(idempotency_key=key)
-    jobs = list(TryOnJob.objects.filter(known, shopper=shopper).order_by("-created_at"))
-    for job in jobs:
-        if key and job.idempotency_key == key:
-            if job.wish != wish:
+    # Nearly always there is none, so it is cheap to see that, and only then are rows read whole.
+    jobs = TryOnJob.objects.filter(known, shopper=shopper).order_by("-created_at")
+    found = list(jobs.values_list("pk", "wish", "open_wish", "idempotency_key"))
+    for pk, wished, _open_wish, known_key in found:
+        if known_key == key or wished != wish:  # some databases take “K” and “k” for the same key
+            if wished != wish:
                 raise KeyReused(
                     _("This Idempotency-Key was used for another try-on. Use a new one.")
                 )
-            return job
-    return next((job for job in jobs if job.open_wish), jobs[0] if jobs else None)
+            return TryOnJob.objects.filter(pk=pk).first()
+    going_on = [pk for pk, _wish, open_wish, _key in found if open_wish]
+    if going_on:
+        return TryOnJob.objects.filter(pk__in=going_on).first()
+    done = TryOnJob.objects.filter(pk__in=[pk for pk, *_ in found], results__isnull=False)
+    return done.order_by("-created_at").first() if found else None
 
 
 def check_may_see(

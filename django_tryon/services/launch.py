@@ -44,7 +44,8 @@ def launch(
     check(chosen, worn, person, wanted, previous=previous, reference=reference)
     frame = _first_frame(reference)
     waits = previous is not None and previous.status != Status.SUCCEEDED
-    with transaction.atomic():
+    # Whoever launches on behalf of another has a transaction open, and ends it if this fails.
+    with transaction.atomic(savepoint=on_behalf is None):
         job = TryOnJob(
             engine=chosen.slug,
             title=f"{', '.join(str(garment) for garment in worn)} · {person}"[:300],

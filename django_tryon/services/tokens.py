@@ -50,9 +50,11 @@ def read(token: str, *, grace: timedelta = timedelta(0)) -> Shopper | None:
 
 def find(key: UUID) -> Shopper | None:
     """Return the shopper of this id; None for one who was erased, or whose account is closed."""
-    shopper = Shopper.objects.select_related("user").filter(pk=key, erased_at=None).first()
-    closed = shopper and shopper.user and not shopper.user.is_active
-    return None if closed else shopper
+    try:
+        shopper = Shopper.objects.select_related("user").get(pk=key, erased_at=None)
+    except Shopper.DoesNotExist:
+        return None
+    return shopper if shopper.user is None or shopper.user.is_active else None
 
 
 def shopper_of(user: Any, *, visitor: Shopper | None = None) -> Shopper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,24 @@ from django.db import connection, transaction
 from django_tryon.models import Tally
 
 D = Decimal
+
+
+@pytest.fixture(params=["in one statement", "in plain words"])
+def way(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take by each of the two ways, of which one is for databases without a conditional upsert."""
+    if request.param == "in plain words":
+        features = type(connection.features)
+        monkeypatch.setattr(features, "supports_update_conflicts_with_target", False)
+
+
+pytestmark = pytest.mark.usefixtures("way")
+
+
+@pytest.mark.django_db
+def test_nobody_takes_more_than_there_ever_is() -> None:
+    assert not Tally.take("key", D(2), limit=D(1))
+    assert not Tally.objects.exists()
+    assert Tally.take("key", D(1), limit=D(1))
 
 
 @pytest.mark.django_db

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from django_tryon.models import Garment
+from django_tryon.models import Garment, TryOnJob
 from django_tryon.models.files import view_url
 from django_tryon.rest.pagination import PageQuery
 from django_tryon.services.inputs import picture_of
@@ -46,7 +47,24 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
         return product_of(garment)
 
 
-def product_of(garment: Garment) -> str:
+class Worn(Protocol):
+    """What the body of a job shows of a garment: a garment, or a row of ``WORN``."""
+
+    pk: Any
+    content_type_id: Any
+    product_id: Any
+
+
+WORN = ("pk", "content_type_id", "product_id")
+
+
+def worn_in(job: TryOnJob, context: Mapping[str, Any]) -> Sequence[Worn]:
+    """Return the garments of a job: those that the view has at hand, or else all of them."""
+    at_hand: Sequence[Worn] | None = context.get("worn")
+    return list(job.garments.all()) if at_hand is None else at_hand
+
+
+def product_of(garment: Worn) -> str:
     """Return ``app.model:key`` of the product, without loading it."""
     kind = ContentType.objects.get_for_id(garment.content_type_id)
     return f"{kind.app_label}.{kind.model}:{garment.product_id}"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
 
 from django_tryon.models import Status, TryOnJob
-from django_tryon.rest.fields import Body, Id, Moment, Text
+from django_tryon.rest.fields import Body, Id, Moment, Text, in_utc
 from django_tryon.rest.pagination import PageQuery
-from django_tryon.rest.serializers.garments import MOST_LETTERS, PRODUCT, PRODUCTS, product_of
+from django_tryon.rest.serializers.garments import (
+    MOST_LETTERS,
+    PRODUCT,
+    PRODUCTS,
+    product_of,
+    worn_in,
+)
 from django_tryon.rest.serializers.results import ResultOut
 from django_tryon.services.eta import outlook
 from django_tryon.services.reasons import reason_for
@@ -52,7 +57,7 @@ class JobOut(serializers.Serializer[TryOnJob]):
 
     def to_representation(self, job: TryOnJob) -> dict[str, Any]:
         """Return the body, without a detour through the fields: it is asked for often."""
-        garments, seen = list(job.garments.all()), outlook(job, timezone.now())
+        garments, seen = worn_in(job, self.context), outlook(job, timezone.now())
         # Nothing is looked for before the end.
         done = list(job.results.all()) if job.status == Status.SUCCEEDED else []
         reason = reason_for(job)
@@ -76,11 +81,6 @@ class JobOut(serializers.Serializer[TryOnJob]):
             "eta_at": in_utc(seen.eta_at),
             "progress": seen.progress,
         }
-
-
-def in_utc(moment: datetime | None) -> str | None:
-    """Return a moment as `Moment` writes it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 class JobIn(Body):

@@ -9,9 +9,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import TryOnResult
-from django_tryon.rest.fields import Body, Moment, YesNo
+from django_tryon.rest.fields import Body, Moment, YesNo, in_utc
 from django_tryon.rest.pagination import PageQuery
-from django_tryon.rest.serializers.garments import MOST_LETTERS, PRODUCT, PRODUCTS, product_of
+from django_tryon.rest.serializers.garments import (
+    MOST_LETTERS,
+    PRODUCT,
+    PRODUCTS,
+    product_of,
+    worn_in,
+)
 
 LINK = {"type": ["string", "null"], "format": "uri"}
 
@@ -74,7 +80,7 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     @extend_schema_field({"type": ["string", "null"]})
     def get_product(self, result: TryOnResult) -> str | None:
         """Return the reference of the first garment's product."""
-        garments = result.job.garments.all()
+        garments = worn_in(result.job, self.context)
         return product_of(garments[0]) if garments else None
 
     def get_liked(self, result: TryOnResult) -> bool | None:
@@ -86,6 +92,26 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     def get_ai_generated(self, result: TryOnResult) -> bool:
         """Return true."""
         return True
+
+    def to_representation(self, result: TryOnResult) -> dict[str, Any]:
+        """Return the body, without a detour through the fields: it is asked for often."""
+        url = self.get_url(result)
+        return {
+            "id": result.pk,
+            "job": result.job_id,
+            "kind": result.kind,
+            "url": url,
+            "poster": url if result.kind == result.Kind.IMAGE else self.get_poster(result),
+            "width": result.width,
+            "height": result.height,
+            "before": self.get_before(result),
+            "product": self.get_product(result),
+            "liked": self.get_liked(result),
+            "published_at": in_utc(result.published_at),
+            "delete_at": in_utc(result.delete_at),
+            "ai_generated": self.get_ai_generated(result),
+            "created_at": in_utc(result.created_at),
+        }
 
     def _link(self, url: str) -> str | None:
         return str(self.context["absolute"](url)) if url else None

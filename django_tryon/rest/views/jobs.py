@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -24,6 +26,7 @@ from django_tryon.models import Garment, Person, Status, TryOnJob
 from django_tryon.rest.base import View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.schema import describe
+from django_tryon.rest.serializers.garments import WORN, Worn
 from django_tryon.rest.serializers.jobs import JobIn, JobOut, JobQuery
 from django_tryon.rest.views.lookup import worn
 from django_tryon.services import cancel
@@ -32,7 +35,6 @@ from django_tryon.services.ask_again import ask_again
 from django_tryon.services.eta import outlook
 
 KEY = "Idempotency-Key"
-WORN = Prefetch("garments", Garment.objects.only("content_type_id", "product_id"))
 STATE = ("status", "engine", "updated_at", "person_id", "created_at", "submitted_at")
 """All that it takes to say that nothing is new, and when to ask again."""
 BODY = (*STATE, "finished_at", "error_code", "shopper_id", "cost", "outputs")
@@ -63,7 +65,7 @@ class Jobs(View):
             )
         rows = (
             jobs.select_related("person")
-            .prefetch_related(WORN, "results")
+            .prefetch_related(Prefetch("garments", Garment.objects.only(*WORN)), "results")
             .order_by("-created_at", "pk")
         )
         return Response(page(self, rows, query, JobOut))
@@ -93,9 +95,10 @@ class Jobs(View):
         same garments, person, engine and parameters.
         """
         wanted = self.read_body(JobIn)
+        garments = self._garments(wanted["garments"])
         job, created = ask(
             self.shopper,
-            garments=self._garments(wanted["garments"]),
+            garments=garments,
             person=self._person(wanted["person"]),
             engine=wanted.get("engine", conf.STOREFRONT_ENGINE),
             params=wanted.get("params"),
@@ -103,7 +106,8 @@ class Jobs(View):
             address=self.address,
             notify=wanted.get("notify", ""),
         )
-        response = told(self, job, 202 if created else 200)
+        worn = sorted(garments, key=attrgetter("pk"))
+        response = told(self, job, 202, worn) if created else told(self, job, 200)
         response.headers["Location"] = self.link("job", job.pk)
         return response
 
@@ -115,15 +119,19 @@ class Jobs(View):
         return str(read.validated_data.get("key", ""))
 
     def _garments(self, ids: list[int]) -> list[Garment]:
-        found = Garment.objects.prefetch_related("product").in_bulk(ids)
+        # One product is read when it is looked at, for less.
+        wanted = Garment.objects.prefetch_related("product") if len(ids) > 1 else Garment.objects
+        found = wanted.in_bulk(ids)
         if len(found) < len(set(ids)):
             raise LaunchRefused(_("There is no such garment."), code="not_found", field="garments")
         return [found[pk] for pk in dict.fromkeys(ids)]
 
     def _person(self, pk: int) -> Person:
-        seen = Q(is_house_model=True) | self.mine()
-        person = Person.objects.filter(seen, pk=pk).first()
-        if person is None:
+        try:
+            person = Person.objects.get(pk=pk)
+        except Person.DoesNotExist:
+            person = None
+        if person is None or not (person.is_house_model or person.shopper_id == self.shopper.pk):
             raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
         return person
 
@@ -158,9 +166,10 @@ class OneJob(View):
             seen = mine.only(*STATE).first()
             if seen is not None and etag_of(seen) in parse_etags(known):
                 return marked(Response(status=304), seen)
-        job = mine.only(*BODY).first()
-        if job is None:
-            raise Http404
+        try:
+            job = mine.select_related("person").only(*BODY).get()
+        except TryOnJob.DoesNotExist as error:
+            raise Http404 from error
         return marked(told(self, job, 200), job)
 
 
@@ -197,11 +206,17 @@ def own(view: View, pk: UUID) -> TryOnJob:
     return job
 
 
-def told(view: View, job: TryOnJob, status: int) -> Response:
-    """Return a job's body, with where it is and when to ask again."""
-    more = ("results", "person") if job.status == Status.SUCCEEDED else ()
-    prefetch_related_objects([job], WORN, *more)
-    response = Response(JobOut(job, context=view.context()).data, status=status)
+def told(
+    view: View, job: TryOnJob, status: int, garments: Sequence[Worn] | None = None
+) -> Response:
+    """Return a job's body, with where it is and when to ask again.
+
+    ``garments`` are its garments in their usual order, where they are at hand.
+    """
+    if garments is None:
+        garments = list(job.garments.values_list(*WORN, named=True))
+    context = view.context() | {"worn": garments}
+    response = Response(JobOut(job, context=context).data, status=status)
     later(response, job)
     return response
 
