@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from corsheaders.defaults import default_headers
 
 env = os.environ.get
 
@@ -60,10 +61,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",
+    "corsheaders",
     "django_tryon",
     "example_project.shop",
 ]
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,6 +130,13 @@ TRYON = {
     "RUNNER": env("TRYON_RUNNER")
     or ("django_tryon.runners.celery" if CELERY_BROKER_URL else "django_tryon.runners.embedded"),
 }
+
+# A storefront on another origin (`python -m example_project.storefront`) may use the API; tokens
+# need no cookie, so none is allowed.
+CORS_ALLOWED_ORIGINS = (env("STOREFRONT_ORIGINS") or "http://127.0.0.1:8001").split()
+CORS_URLS_REGEX = r"^/tryon/api/"
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After"]
 
 # A sweep finds what no message announced, a purge deletes what has outlived its day;
 # `celery -A example_project beat` runs them.
