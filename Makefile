@@ -7,6 +7,7 @@
 #   make demo YES=1         do not ask before spending money (with SEGMIND_API_KEY only)
 #   make test               the whole suite
 #   make test ARGS="…"      pytest with these arguments instead
+#   make bench              how fast the storefront is, beside a plain DRF view
 #   make lint | docs | package | clean
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 INSTALL := scripts/install $(BIN)/python $(VENV)/install.log
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs package clean
+.PHONY: help demo test bench lint docs package clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -26,6 +27,9 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.run $(ARGS)
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m bench.storefront
 
 lint: $(VENV)/.lint
 	@scripts/lint $(BIN)
