@@ -62,9 +62,7 @@ def show(chromium: Browser) -> Iterator[Show]:
             body = before if path == "before.jpg" else AFTER
             route.fulfill(body=body, content_type="image/jpeg")
 
-    def open_page(
-        direction: str = "ltr", before: bytes | None = BEFORE, **options: Any
-    ) -> Locator:
+    def open_page(direction: str = "ltr", before: bytes | None = BEFORE, **options: Any) -> Locator:
         context = chromium.new_context(viewport={"width": 600, "height": 900}, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
