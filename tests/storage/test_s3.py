@@ -88,7 +88,7 @@ def _stored_in_s3(buckets: dict[str, Bucket], settings: Any) -> None:
 
     settings.STORAGES = settings.STORAGES | {
         "private": storage(buckets["private"], querystring_expire=300),
-        "brief": storage(buckets["private"], querystring_expire=1),
+        "brief": storage(buckets["private"], querystring_expire=5),
         "public": storage(buckets["public"], querystring_auth=False),
     }
     settings.TRYON = settings.TRYON | {"PRIVATE_STORAGE": "private", "PUBLIC_STORAGE": "public"}
@@ -157,7 +157,7 @@ def test_a_tampered_link_is_refused(result: TryOnResult, person: Person, client:
 def test_an_expired_link_is_refused(result: TryOnResult) -> None:
     link = storages["brief"].url(result.file.name)
     assert get(link).status_code == 200
-    until(lambda: refuses(link), seconds=20, what="end of a link that is valid for one second")
+    until(lambda: refuses(link), seconds=20, what="end of a link that is valid for five seconds")
 
 
 def test_publishing_copies_to_the_public_bucket(
