@@ -125,7 +125,7 @@ def check_urlconf() -> list[CheckMessage]:
     """E013: the URLs of this app are included."""
     try:
         reverse("django_tryon:file", args=["view", "x", "y"])
-    except NoReverseMatch:
+    except (NoReverseMatch, AttributeError):  # the latter where there is no ROOT_URLCONF at all
         return [
             Error(
                 "The URLs of django_tryon are not included, so no picture can be served.",

@@ -142,8 +142,8 @@ class TryOnSettings:
     THROTTLES = Option[Mapping[str, str | None]](
         {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "30/hour"},
         "How often the REST API may be asked: by one `shopper`, from one `address`, for an "
-        "`upload` by one shopper, for a `token` from one address. A name left out keeps its default; None "
-        "for no bound. The counts lie in the default cache.",
+        "`upload` by one shopper, for a `token` from one address. A name left out keeps its "
+        "default; None for no bound. The counts lie in the default cache.",
     )
     STOREFRONT_DAILY_BUDGET = Option[Decimal | None](
         None, "What all shoppers' try-ons together may cost a day, US$; None for no bound."

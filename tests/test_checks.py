@@ -76,6 +76,11 @@ def test_forgotten_urls(settings: Any) -> None:
     assert "include('django_tryon.urls')" in said.hint
 
 
+def test_no_urls_at_all(settings: Any) -> None:
+    del settings.ROOT_URLCONF
+    assert "django_tryon.E013" in {said.id for said in found(settings)}
+
+
 def test_something_else_than_a_dict(settings: Any) -> None:
     settings.TRYON = ["API_KEY"]
     [said] = run_checks(tags=["django_tryon"])

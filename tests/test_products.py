@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django_tryon import products
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment
-from tests.shop.models import Design, Product
+from tests.shop.models import Design, Dress, Product
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,18 @@ def test_names_may_be_paths_and_callables(product: Product, settings: Any) -> No
 def test_an_adapter_class_of_the_shop(product: Product, settings: Any) -> None:
     settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": f"{__name__}.Picky"}}
     assert products.adapter_for(product).category(product) == "dress"
+
+
+@pytest.mark.parametrize("named", ["shop.Product", "shop.Dress"])
+def test_a_proxy_stands_for_its_table(named: str, product: Product, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"PRODUCTS": {named: {"title": "name"}}}
+    dress = Dress.objects.get(pk=product.pk)
+    for each in (product, dress):
+        assert products.adapter_for(each).title(each) == "Coral tee"
+    garment = Garment.objects.create(product=dress, category="dress")
+    assert list(Garment.objects.for_product(product)) == [garment]
+    dress.delete()
+    assert not Garment.objects.exists()
 
 
 def test_a_model_that_is_not_allowed(staff: Any) -> None:

@@ -17,7 +17,7 @@ from django_tryon.services.patience import later
 from django_tryon.services.step import Step
 
 PAUSES = (0.1, 1.0, 5.0)
-"""Seconds between the tries to write down what cannot be asked for again."""
+"""Seconds after each try to write down what cannot be asked for again."""
 
 
 def plan(make: Callable[[TryOnJob], Step | None], job: TryOnJob) -> Step | None:
@@ -41,18 +41,18 @@ def plan(make: Callable[[TryOnJob], Step | None], job: TryOnJob) -> Step | None:
 
 def record(step: Step, said: Any) -> Step | None:
     """Record an outcome, again if the database fails meanwhile: it may have been paid for."""
-    for pause in (*PAUSES, None):
+    # A request's id is for whoever must look for it; all else may hold links to people's pictures.
+    what = said if isinstance(said, str) else type(said).__name__
+    for pause in PAUSES:
         try:
             return step.record(step.job, said)
         except DatabaseError:
-            logger.exception("job %s: what came was not written down: %r", step.job.pk, said)
-            if pause is None:
-                break
+            logger.exception("job %s: what came was not written down: %s", step.job.pk, what)
             reconnect()
             time.sleep(pause)
         except Exception:
-            logger.exception("job %s: what came was not understood: %r", step.job.pk, said)
-            break
+            logger.exception("job %s: what came was not understood: %s", step.job.pk, what)
+            return None
     return None
 
 

@@ -27,7 +27,7 @@ def jobs(garment: Any, person: Any) -> list[TryOnJob]:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: Any) -> None:
-    monkeypatch.setattr(isolated, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(isolated, "PAUSES", (0.0, 0.0, 0.0))
 
 
 def ends(jobs: list[TryOnJob]) -> list[str]:

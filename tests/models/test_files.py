@@ -147,6 +147,20 @@ def test_files_go_with_their_rows(person: Person, garment: Garment, product: Pro
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_replaced_file_goes(person: Person, product: Product) -> None:
+    old = person.photo.name
+    person.photo = ContentFile(picture(colour="navy"), name="new.jpg")
+    person.save()
+    assert person.photo.name != old
+    assert not person.photo.storage.exists(old)
+    assert person.photo.storage.exists(person.photo.name)
+    first = Garment.objects.create(product=product, category="upper")
+    first.image = ContentFile(picture(), name="first.jpg")
+    first.save()
+    assert first.image.storage.exists(first.image.name)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_row_without_files_goes_too(db: None) -> None:
     TryOnJob.objects.create(engine="x").delete()
     assert not TryOnJob.objects.exists()

@@ -22,6 +22,13 @@ class Product(models.Model):
         return f"/products/{self.pk}/"
 
 
+class Dress(Product):
+    """The same table by another name."""
+
+    class Meta:
+        proxy = True
+
+
 class Design(models.Model):
     """A product with a UUID key."""
 
