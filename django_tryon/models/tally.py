@@ -85,5 +85,5 @@ class Tally(models.Model):
 
 
 def _sum(amount: Decimal) -> Round:
-    # SQLite reckons in floats: unrounded, 3 times 0.1 would be more than 0.3, and the last bit lost.
+    # SQLite reckons in floats: unrounded, thrice 0.1 would be more than 0.3, and the last bit lost.
     return Round(models.F("used") + amount, precision=4)
