@@ -44,12 +44,12 @@ class Tally(models.Model):
         using = router.db_for_write(cls)
         if connections[using].features.supports_update_conflicts_with_target:
             return cls._upsert(using, key, amount, most=limit - amount)
-        rows = cls.objects.using(using).filter(key=key, used__lte=limit - amount)
-        if rows.update(used=_sum(amount)):
-            return True
-        # There is not enough left, or there is no row yet.
-        cls.objects.using(using).get_or_create(key=key)
-        return bool(rows.update(used=_sum(amount)))
+        # MariaDB: to touch the row takes the lock that the update needs, so that of two who hold it
+        # for reading none waits for the other.
+        rows = cls.objects.using(using)
+        rows.bulk_create([cls(key=key)], update_conflicts=True, update_fields=["touched_at"])
+        enough = rows.filter(key=key, used__lte=limit - amount)
+        return bool(enough.update(used=_sum(amount)))
 
     @classmethod
     def _upsert(cls, using: str, key: str, amount: Decimal, *, most: Decimal) -> bool:
@@ -85,5 +85,5 @@ class Tally(models.Model):
 
 
 def _sum(amount: Decimal) -> Round:
-    # SQLite reckons in floats: unrounded, three times 0.1 would be more than 0.3, and the last bit lost.
+    # SQLite reckons in floats: unrounded, thrice 0.1 would be more than 0.3, and the last bit lost.
     return Round(models.F("used") + amount, precision=4)

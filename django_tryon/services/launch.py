@@ -62,7 +62,7 @@ def launch(
             job.reference = frame
         job.save(force_insert=True)
         job.garments.add(*worn)
-        transaction.on_commit(lambda: _after_commit(job))
+        transaction.on_commit(lambda: _after_commit(job), robust=True)
     return job
 
 

@@ -78,6 +78,7 @@ def tryon_button(product: models.Model | Iterable[models.Model], label: str = ""
     several = not isinstance(product, models.Model)
     return {
         "products": ",".join(worn),
+        "several": several,
         "first": next(iter(worn), ""),
         "api": api_root(),
         "label": label or (_("Try on my basket") if several else _("Try it on")),

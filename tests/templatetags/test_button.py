@@ -80,6 +80,7 @@ def test_a_basket_has_one_button(garment: Garment, django_assert_num_queries: An
     html = render(basket)
     first = f"shop.product:{garment.product_id}"
     assert f'product="{first},shop.design:{design.pk}"' in html
+    assert " no-cart>" in html  # it is all in the basket already
     assert ">Try on my basket</a>" in html
     assert f'href="/tryon/try/{first}/"' in html
     with django_assert_num_queries(2):  # one for each model of products
