@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,17 +12,6 @@ from django.db import connection, transaction
 from django_tryon.models import Tally
 
 D = Decimal
-
-
-@pytest.fixture(params=["in one statement", "in plain words"])
-def way(request: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take by each of the two ways, of which one is for databases without a conditional upsert."""
-    if request.param == "in plain words":
-        features = type(connection.features)
-        monkeypatch.setattr(features, "supports_update_conflicts_with_target", False)
-
-
-pytestmark = pytest.mark.usefixtures("way")
 
 
 @pytest.mark.django_db
