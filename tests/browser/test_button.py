@@ -106,19 +106,19 @@ def test_closing_loses_nothing(
     wait_for_job(window)
     window.page.keyboard.press("Escape")
     window.dialog.wait_for(state="hidden")
-    assert "Your try-on:" in button.inner_text()
+    expect(button).to_contain_text("Your try-on:")
     expect(button).to_be_focused()
     assert window.pill.count() == 0  # the button itself shows it
 
     window.show(jeans)
     window.pill.wait_for()
-    assert "Your try-on:" in window.pill.inner_text()
+    expect(window.pill).to_contain_text("Your try-on:")
     services.drive_until_idle()
     window.page.get_by_role("button", name=READY).wait_for()
     window.pill.click()
     window.step(READY)
     window.press("Close")
-    assert window.pill.count() == 0  # it was seen
+    expect(window.pill).to_have_count(0)  # it was seen
 
     window.show(garment.product)
     seen = window.page.get_by_role("button", name="See your try-on")
@@ -178,7 +178,8 @@ def test_the_keyboard_alone_is_enough(window: Window, garment: Garment, person: 
     keys = window.page.keyboard
     focused = (
         "() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) "
-        "at = at.shadowRoot.activeElement; return at?.title || at?.textContent || at?.type }"
+        "at = at.shadowRoot.activeElement; "
+        "return at?.title || at?.ariaLabel || at?.textContent || at?.type }"
     )
 
     def tab_to(name: str) -> None:

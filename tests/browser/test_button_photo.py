@@ -157,7 +157,11 @@ def test_the_camera(start: Window) -> None:
     assert Person.objects.filter(is_house_model=False).count() == 1
 
 
-def test_the_camera_waits_until_one_stands_there_and_goes_out(start: Window) -> None:
+def test_the_camera_waits_until_one_stands_there_and_goes_out(
+    open_window: OpenWindow, garment: Garment, person: Person
+) -> None:
+    start = open_window(hurry=False)
+    start.show(garment.product).click()
     start.page.evaluate(
         "() => { const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
         "navigator.mediaDevices.getUserMedia = async (what) => (window.stream = await ask(what)) }"

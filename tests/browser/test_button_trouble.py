@@ -148,7 +148,7 @@ def test_a_page_that_nobody_sees_does_not_ask(
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
     services.drive_until_idle()
-    window.page.wait_for_timeout(8000)  # longer than any pause between two questions here
+    window.page.wait_for_timeout(2000)  # longer than any pause between two questions here
     # One question may have been on its way.
     assert len([url for url in asked if "/api/jobs/" in url]) <= 1
     window.page.evaluate(hide, False)

@@ -66,7 +66,6 @@ class Shop {
   static all = {};
   held = FRESH;
 
-  /** The shop that an element belongs to. */
   static of(element) {
     const root = new URL(element.getAttribute("api") ?? "/tryon/api/", document.baseURI).href;
     const { lang } = element.closest("[lang]") ?? {};
@@ -223,7 +222,7 @@ class TryOn extends HTMLElement {
     }).observe(this);
   }
 
-  /** Take up the job, from whatever page. */
+  /** Take up the job of whatever page. */
   #recall = () => {
     if (this.#isPill && !this.#dialog.open) {
       const { jobs } = this.#shop.memory;
@@ -268,7 +267,7 @@ class TryOn extends HTMLElement {
     const seen = this.#known?.seen;
     const open = () => this.open(true);
     const job = words && this.#job?.status && !(this.#isPill && seen) && (this.#isBusy
-      ? press([h("span.about"), this.#bar()], open, "busy")
+      ? press([h("span.about", words.waiting), this.#bar()], open, "busy")
       : press(this.#result ? [this.#image(this.#result.poster), seen ? words.see : words.ready] : words.failed, open, "seen"));
     const label = this.querySelector("a")?.textContent.trim() || words?.label;
     const isOpen = !config || (config.open && config.garments.length);
@@ -302,7 +301,6 @@ class TryOn extends HTMLElement {
     this.timer = setTimeout(this.#tick, 400);
   };
 
-  /** Open the dialog where the shopper is. */
   async open(again) {
     if (!this.#emit("open")) return;
     try {
@@ -311,8 +309,7 @@ class TryOn extends HTMLElement {
       this.#emit("error", { code, message });
       return this.querySelector("a")?.click(); // to the pages without JavaScript
     }
-    if (this.#isBusy) return this.#showWaiting();
-    if (again && this.#job) return this.#showJob();
+    if (this.#isBusy || (again && this.#job)) return this.#showJob();
     await this.#loadMine();
     const { person } = this.#shop.memory;
     const last = this.#people.find(({ id }) => id === person);

@@ -42,7 +42,7 @@ def test_the_shop_has_all_three_categories_models_and_a_clip() -> None:
     assert Person.objects.get(kind="video").seconds == pytest.approx(4.67, abs=0.1)
     assert Picture.objects.count() == 4
     shopper = Person.objects.get(is_house_model=False)
-    assert shopper.owner.username == "sam"
+    assert shopper.shopper.user.username == "sam"
 
 
 def test_twice_is_the_same_as_once() -> None:

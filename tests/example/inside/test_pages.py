@@ -59,7 +59,8 @@ def test_a_product_page_with_its_results(
             )
         )
     ContentType.objects.get_for_model(Product)
-    with django_assert_num_queries(5):  # product, pictures, results, what goes with it, pictures
+    # Product, pictures, garment (for the button), results, what goes with it, pictures.
+    with django_assert_num_queries(6):
         page = client.get(product.get_absolute_url()).content.decode()
     assert page.count("<tryon-compare") == number
     assert "Ana wears the meadow dress" in page
@@ -93,7 +94,7 @@ def test_into_the_basket_and_out_again(client: Any, django_assert_num_queries: A
     assert "Coral tee, size M, is in your basket." in page
     client.post("/basket/add/coral-tee/", {"size": "M"})
     client.post("/basket/add/indigo-jeans/", {"size": "30"})
-    with django_assert_num_queries(2):  # the session, the products
+    with django_assert_num_queries(3):  # the session, the products, garments (for the button)
         page = client.get("/basket/").content.decode()
     assert "$50" in page
     assert "$129" in page
