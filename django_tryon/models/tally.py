@@ -46,8 +46,8 @@ class Tally(models.Model):
             return cls._upsert(using, key, amount, most=limit - amount)
         # MariaDB: to touch the row takes the lock that the update needs, so that of two who hold it
         # for reading none waits for the other.
-        rows = cls.objects.using(using)
-        rows.bulk_create([cls(key=key)], update_conflicts=True, update_fields=["touched_at"])
+        rows = Tally.objects.using(using)
+        rows.bulk_create([Tally(key=key)], update_conflicts=True, update_fields=["touched_at"])
         enough = rows.filter(key=key, used__lte=limit - amount)
         return bool(enough.update(used=_sum(amount)))
 
