@@ -122,7 +122,8 @@ class Shop {
   enter() {
     const { token, id, at } = this.memory;
     const headers = token && { Authorization: `Shopper ${token}` };
-    this.entering ??= Date.now() - at < 6e5 ? Promise.resolve() : this.ask("shoppers/", { method: "POST", body: {}, headers, token: false }).then(
+    const options = { method: "POST", body: {}, headers, token: false };
+    this.entering ??= Date.now() - at < 6e5 ? Promise.resolve() : this.ask("shoppers/", options).then(
       ({ data }) => this.remember({ ...(id && id !== data.id && FRESH), id: data.id, token: data.token, at: Date.now() }),
       (problem) => {
         this.entering = null;
@@ -365,7 +366,9 @@ class TryOn extends HTMLElement {
     if (!config.open) return this.#show("only", words.label, alert);
     const { consent, people } = config;
     const hand = touch();
-    const file = h("input", { type: "file", accept: "image/*,.heic,.heif", hidden: true, title: words.choose, onchange: () => this.#took(file.files[0]) });
+    const onpick = () => this.#took(file.files[0]);
+    const accept = "image/*,.heic,.heif";
+    const file = h("input", { type: "file", accept, hidden: true, title: words.choose, onchange: onpick });
     const pick = (isShot) => {
       file.toggleAttribute("capture", isShot);
       file.click();
@@ -642,7 +645,8 @@ class TryOn extends HTMLElement {
       };
       const range = h("input", { type: "range", "aria-label": words.compare, oninput });
       const onerror = () => extra.forEach((node) => node.remove());
-      const extra = [this.#image(result.before, words.before, { class: "before", onerror }), h("span.mark", words.before), range, h("span.line")];
+      const before = this.#image(result.before, words.before, { class: "before", onerror });
+      const extra = [before, h("span.mark", words.before), range, h("span.line")];
       look.append(...extra);
       oninput();
     }
