@@ -118,6 +118,17 @@ def adapter_for(product: models.Model | type[models.Model]) -> ProductAdapter:
     )
 
 
+def title_of(product: models.Model) -> str:
+    """Return the product's name; for a model that is not allowed, whatever it calls itself.
+
+    A setting that misses a model is no reason to break a page that only shows its name.
+    """
+    try:
+        return adapter_for(product).title(product)
+    except LaunchRefused:
+        return str(product)
+
+
 def reference_to(product: models.Model) -> str:
     """Return the text that stands for a product in URLs, such as ``shop.product:42``."""
     return f"{product._meta.label_lower}:{product.pk}"

@@ -31,7 +31,6 @@ from django_tryon.admin.shop_products import (
     change_url,
     garment_title,
     product_of,
-    title_of,
     with_products,
 )
 from django_tryon.models import Garment
@@ -176,7 +175,7 @@ def product_link(garment: Garment, site: admin.AdminSite) -> str:
     product = product_of(garment)
     if product is None:
         return translated("Deleted")
-    title, url = title_of(product), change_url(product, site)
+    title, url = products.title_of(product), change_url(product, site)
     return format_html('<a href="{}">{}</a>', url, title) if url else title
 
 

@@ -15,7 +15,7 @@ from django_tryon import products
 from django_tryon.admin import measures
 from django_tryon.admin.launch_form import MakeForm, dressed_before, house_models
 from django_tryon.admin.pictures import garment_picture
-from django_tryon.admin.shop_products import change_url, garment_title, product_of, title_of
+from django_tryon.admin.shop_products import change_url, garment_title, product_of
 from django_tryon.engines import Engine, all_engines
 from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
@@ -65,7 +65,7 @@ def garment_cards(
         title, product = garment_title(garment), product_of(garment)
         facts = [
             garment.get_category_display(),
-            _("Deleted") if product is None else title_of(product),
+            _("Deleted") if product is None else products.title_of(product),
         ]
         cards.append(
             GarmentCard(

@@ -11,11 +11,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from django_tryon import products
 from django_tryon.admin.access import note_look, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
-from django_tryon.admin.shop_products import product_of, shop_url, title_of
+from django_tryon.admin.shop_products import product_of, shop_url
 from django_tryon.models import TryOnResult
 
 Review = TryOnResult.Review
@@ -55,7 +56,7 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
 def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
     """Return title and address of the product pages that show this result."""
     found = filter(None, map(product_of, result.job.garments.all()))
-    return [(title_of(product), url) for product in found if (url := shop_url(product))]
+    return [(products.title_of(product), url) for product in found if (url := shop_url(product))]
 
 
 def told_published(results: Sequence[TryOnResult]) -> str:

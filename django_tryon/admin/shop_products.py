@@ -39,20 +39,12 @@ def _has_model(garment: Garment) -> bool:
     return key is not None and ContentType.objects.get_for_id(key).model_class() is not None
 
 
-def title_of(product: models.Model) -> str:
-    """Return the product's name; the shop's own word for it if the model is not allowed."""
-    try:
-        return products.adapter_for(product).title(product)
-    except LaunchRefused:
-        return str(product)
-
-
 def garment_title(garment: Garment) -> str:
     """Return what to call a garment: one without words of its own by its product."""
     product = None if garment.name or garment.description else product_of(garment)
     if product is None:
         return str(garment)
-    return f"{title_of(product)} · {garment.get_category_display()}"
+    return f"{products.title_of(product)} · {garment.get_category_display()}"
 
 
 def shop_url(product: models.Model) -> str:

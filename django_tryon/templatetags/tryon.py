@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
-from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, TryOnResult
 
 register = template.Library()
@@ -62,7 +61,7 @@ def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     model is not in ``TRYON["PRODUCTS"]`` (any more) goes by its own word for itself.
     """
     results = TryOnResult.objects.published_for(product)[:limit]
-    title = title_of(product)
+    title = products.title_of(product)
     return {"looks": [Look(result, result.job.person, title) for result in results]}
 
 
@@ -114,11 +113,3 @@ def wearable(given: list[models.Model]) -> list[str]:
         for product in given
         if (type(product), str(product.pk)) in found
     ]
-
-
-def title_of(product: models.Model) -> str:
-    """Return the product's name. A setting that misses it is no reason to break the shop's page."""
-    try:
-        return products.adapter_for(product).title(product)
-    except LaunchRefused:
-        return str(product)
