@@ -7,7 +7,10 @@
 #   make demo YES=1         do not ask before spending money (with SEGMIND_API_KEY only)
 #   make test               the whole suite
 #   make test ARGS="…"      pytest with these arguments instead
-#   make bench              how fast the storefront is, beside a plain DRF view
+#   make bench              how fast storefront and workers are, beside a plain DRF view and the
+#                           usual Celery recipes; about twenty minutes, on a machine at rest
+#   make chaos              kill workers, broker and database at random, and add up what is left
+#   make chaos ARGS="…"     with these options, such as --embedded or --times 10
 #   make lint | docs | package | clean
 
 PYTHON ?= python3
@@ -16,7 +19,7 @@ BIN := $(VENV)/bin
 INSTALL := scripts/install $(BIN)/python $(VENV)/install.log
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint docs package clean
+.PHONY: help demo test chaos bench lint docs package clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,8 +31,12 @@ demo: $(VENV)/.demo
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.run $(ARGS)
 
+chaos: $(VENV)/.test
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench.storefront
+	@$(BIN)/python -m bench.workers $(ARGS)
 
 lint: $(VENV)/.lint
 	@scripts/lint $(BIN)
@@ -56,7 +63,7 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml
-	@$(INSTALL) --editable ".[celery,heic,s3,sandbox,video]" --group test
+	@$(INSTALL) --editable ".[celery,django-tasks,heic,otel,s3,sandbox,video]" --group test
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.lint: $(VENV)/.test

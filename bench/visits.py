@@ -79,7 +79,7 @@ class Visits:
         if number % LAUNCHES_PER_SHOPPER:
             return
         from django_tryon.models import Shopper
-        from django_tryon.services import tokens
+        from django_tryon.services.shoppers import tokens
 
         shopper = Shopper.objects.create()
         self.sent = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
-from datetime import timedelta
+import re
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +16,14 @@ from django.core.files.storage import InvalidStorageError, storages
 from django.urls import NoReverseMatch, reverse
 
 from django_tryon import products
+from django_tryon.checks_choices import check_choices
+from django_tryon.checks_licences import check_licences
+from django_tryon.checks_money import check_doubt, check_money
+from django_tryon.checks_prewarm import check_prewarm
+from django_tryon.checks_times import check_polls, check_runner, check_times
 from django_tryon.conf import conf, options
 from django_tryon.engines import all_engines
 from django_tryon.hosts import is_loopback, why_not_public
-from django_tryon.segmind.client import V1_TIMEOUT
 
 KINDS: dict[Any, str] = {
     bool: "True or False",
@@ -46,7 +51,7 @@ def check_names() -> list[CheckMessage]:
     for name in given:
         if name not in options():
             close = difflib.get_close_matches(str(name), options(), n=1)
-            hint = f"Did you mean “{close[0]}”?" if close else DOCS
+            hint = f"Did you mean “{close[0]}”? {DOCS}" if close else f"Remove it. {DOCS}"
             found.append(
                 Error(f"TRYON has an unknown key “{name}”.", hint=hint, id="django_tryon.E002")
             )
@@ -67,6 +72,9 @@ def check_types() -> list[CheckMessage]:
     for name, option in options().items():
         wanted = next((kind for kind in KINDS if isinstance(option.default, kind)), None)
         given = getattr(conf, name)
+        if name == "TRUSTED_PROXIES" and isinstance(given, (list, tuple)):
+            found += check_networks(given)
+            continue
         wrong = wanted and not isinstance(given, wanted)
         if wrong or (wanted is int and (isinstance(given, bool) or given < min(1, option.default))):
             found.append(
@@ -77,6 +85,18 @@ def check_types() -> list[CheckMessage]:
                 )
             )
     return found
+
+
+def check_networks(given: Sequence[Any]) -> list[CheckMessage]:
+    """E012: what is listed as trusted is networks."""
+    for each in given:
+        try:
+            ip_network(each, strict=False)
+        except ValueError as error:
+            said = f"TRYON['TRUSTED_PROXIES'] lists {each!r}: {error}"
+            hint = 'Networks are written as "10.0.0.0/8", single proxies as "10.0.0.7".'
+            return [Error(said, hint=hint, id="django_tryon.E012")]
+    return []
 
 
 def check_key() -> list[CheckMessage]:
@@ -121,6 +141,21 @@ def check_urls() -> list[CheckMessage]:
     return []
 
 
+def check_consent() -> list[CheckMessage]:
+    """W004: the words of the consent box have no braces that nobody fills in."""
+    found = set(re.findall(r"{[^{}]*}?", str(conf.CONSENT_TEXT)))
+    unknown = sorted(found - {"{provider}", "{photo_hours}", "{result_days}"})
+    if not unknown:
+        return []
+    return [
+        Warning(
+            f"TRYON['CONSENT_TEXT'] says {', '.join(unknown)}, and shoppers will read just that.",
+            hint="What is filled in: {provider}, {photo_hours} and {result_days}.",
+            id="django_tryon.W004",
+        )
+    ]
+
+
 def check_urlconf() -> list[CheckMessage]:
     """E013: the URLs of this app are included."""
     try:
@@ -140,7 +175,7 @@ def check_parts() -> list[CheckMessage]:
     """E004 to E008: engines, products, runner, storages and inputs are what they should be."""
     found: list[CheckMessage] = []
 
-    def attempt(what: str, number: int, look: Callable[[], Any]) -> None:
+    def attempt(what: str, number: int, look: Callable[[], Any], hint: str = DOCS) -> None:
         try:
             look()
         except (
@@ -151,13 +186,13 @@ def check_parts() -> list[CheckMessage]:
             ImproperlyConfigured,
             InvalidStorageError,
         ) as error:
-            found.append(
-                Error(f"TRYON['{what}']: {error}", hint=DOCS, id=f"django_tryon.E{number:03}")
-            )
+            said = str(error) if str(error).startswith("TRYON") else f"TRYON['{what}']: {error}"
+            found.append(Error(said, hint=hint, id=f"django_tryon.E{number:03}"))
 
     attempt("ENGINES", 4, all_engines)
     attempt("PRODUCTS", 5, products.adapters)
-    attempt("RUNNER", 6, lambda: import_module(conf.RUNNER).wake)
+    ours = "Ours are django_tryon.runners.embedded, .celery and .django_tasks."
+    attempt("RUNNER", 6, lambda: import_module(conf.RUNNER).wake, f"{ours} {DOCS}")
     attempt("PRIVATE_STORAGE", 7, lambda: conf.PRIVATE_STORAGE and storages[conf.PRIVATE_STORAGE])
     attempt("PUBLIC_STORAGE", 7, lambda: storages[conf.PUBLIC_STORAGE])
     if conf.INPUTS not in {"signed", "asset-store"}:
@@ -165,31 +200,6 @@ def check_parts() -> list[CheckMessage]:
             Error(
                 f"TRYON['INPUTS'] is “{conf.INPUTS}”; it must be “signed” or “asset-store”.",
                 id="django_tryon.E008",
-            )
-        )
-    return found
-
-
-def check_times() -> list[CheckMessage]:
-    """E009, E010: durations are durations, and a lease outlasts what is done under it."""
-    found: list[CheckMessage] = []
-    for name, option in options().items():
-        if isinstance(option.default, timedelta) and not isinstance(getattr(conf, name), timedelta):
-            found.append(
-                Error(
-                    f"TRYON['{name}'] must be a timedelta, not {getattr(conf, name)!r}.",
-                    hint=f"For example datetime.timedelta(seconds="
-                    f"{option.default.total_seconds():.0f}).",
-                    id="django_tryon.E009",
-                )
-            )
-    if not found and (least := longest_step()) > conf.LEASE:
-        found.append(
-            Error(
-                f"TRYON['LEASE'] is {conf.LEASE}, shorter than what may be done under it; "
-                "a job could be taken from a living worker.",
-                hint=f"Use at least datetime.timedelta(seconds={least.total_seconds():.0f}).",
-                id="django_tryon.E010",
             )
         )
     return found
@@ -204,16 +214,19 @@ def check_all(**kwargs: Any) -> list[CheckMessage]:
         check_types,
         check_key,
         check_urls,
+        check_consent,
         check_urlconf,
         check_parts,
+        check_choices,
         check_times,
+        check_polls,
+        check_runner,
+        check_money,
+        check_doubt,
+        check_licences,
+        check_prewarm,
     )
     return [said for look in looks for said in look()]
-
-
-def longest_step() -> timedelta:
-    """Return how long the longest way through one step may take: submit by v1, then download."""
-    return max(conf.HTTP_TIMEOUT * 2, V1_TIMEOUT) + conf.DOWNLOAD_TIMEOUT
 
 
 def register_all() -> None:

@@ -59,6 +59,17 @@ class TryOnSettings:
     ASSET_URL = Option(
         "https://workflows-api.segmind.com/upload-asset", "Where `asset-store` uploads go."
     )
+    HISTORY_URL = Option(
+        "https://api.spotprod.segmind.com",
+        "Where Segmind keeps the account's request history, in which jobs are looked for whose "
+        "answer got lost; empty to look nowhere. The sandbox's own, where `BASE_URL` is a "
+        "loopback address.",
+    )
+    UNCERTAIN = Option(
+        "ask",
+        "What becomes of a job that may have been paid for, and that the history does not show: "
+        "`ask` (it waits for staff) or `submit-again` (once, by itself; it may be paid twice).",
+    )
     PRODUCTS = Option[Mapping[str, Any]](
         {},
         "The shop's product models: `app.Model` to a dict of attribute names, "
@@ -66,6 +77,11 @@ class TryOnSettings:
     )
     RUNNER = Option(
         "django_tryon.runners.embedded", "What wakes the workers: a module with a `wake(at)`."
+    )
+    TASK_OPTIONS = Option[Mapping[str, Any]](
+        {},
+        "What the runner `django_tasks` asks of Django's tasks, where it is not the default: "
+        '`{"backend": "tryon", "queue_name": "tryon"}`.',
     )
     ENGINES = Option[Sequence[str]](
         (
@@ -80,6 +96,12 @@ class TryOnSettings:
     PRICES = Option[Mapping[str, Decimal]](
         {}, "Your own price of one job in US$, by engine, where it differs from the built-in one."
     )
+    ACKNOWLEDGED_LICENCES = Option[Sequence[str]](
+        (),
+        "The engines (`idm-vton`) of which you know that their weights' licence does not allow "
+        "commercial use, or is unknown, and which you use all the same: after asking Segmind what "
+        "its terms grant, say. The system check and the launch page then no longer warn of them.",
+    )
     PRIVATE_STORAGE = Option(
         "",
         "Alias in `STORAGES` for people's photos and unpublished results. "
@@ -92,7 +114,9 @@ class TryOnSettings:
         timedelta(hours=1), "How long a link given to the provider stays valid."
     )
     FILE_URL_LIFETIME = Option(
-        timedelta(minutes=15), "How long a link to a private file, given to a person, stays valid."
+        timedelta(minutes=15),
+        "How long a link to a private file, given to a person, stays valid at most; half of that "
+        "at least.",
     )
     HTTP_TIMEOUT = Option(
         timedelta(seconds=30), "How long one request to the provider may take (a v1 one excepted)."
@@ -103,11 +127,21 @@ class TryOnSettings:
         "How long a worker may keep a job before others take it for dead. "
         "Longer than any of the timeouts.",
     )
+    SUBMITS_PER_MINUTE = Option[int | None](
+        None,
+        "How many try-ons all workers together may submit a minute, as your Segmind plan allows; "
+        "None to send as many as there are, and wait where Segmind says so.",
+    )
     DOWNLOAD_ATTEMPTS = Option(
         12, "How often a download is tried before the job fails (its output link is kept)."
     )
     SUBMIT_ATTEMPTS = Option(
         20, "How often a submit that was certainly not accepted is tried before the job fails."
+    )
+    POLLS_PER_MINUTE = Option[int | None](
+        None,
+        "How often all workers together may ask how runs stand, a minute, where your account "
+        "counts that; None for no bound of ours. A 429 is heeded in any case.",
     )
     BATCH_SIZE = Option(200, "How many jobs one worker takes at once.")
     MAX_IMAGE_BYTES = Option(50 * 2**20, "The largest result picture that is accepted, in bytes.")
@@ -130,6 +164,11 @@ class TryOnSettings:
         timedelta(hours=24), "How long a shopper's photo is kept at most, unless it is used again."
     )
     RESULT_LIFETIME = Option(timedelta(days=7), "How long a shopper's result is kept.")
+    CONSENT_LIFETIME = Option(
+        timedelta(days=3 * 365),
+        "How long the proof of a consent is kept after it was given; longer while its photo is "
+        "here.",
+    )
     SHARE_LIFETIME = Option(timedelta(days=3), "How long a link that a shopper shares is valid.")
     TOKEN_LIFETIME = Option(
         timedelta(days=1),
@@ -140,19 +179,47 @@ class TryOnSettings:
     SHOPPER_UPLOADS_DAILY = Option(40, "Photos a shopper may upload a day.")
     ADDRESS_UPLOADS_DAILY = Option(120, "Photos that may be uploaded from one address a day.")
     THROTTLES = Option[Mapping[str, str | None]](
-        {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "30/hour"},
+        {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "120/hour"},
         "How often the REST API may be asked: by one `shopper`, from one `address`, for an "
         "`upload` by one shopper, for a `token` from one address. A name left out keeps its "
-        "default; None for no bound. The counts lie in the default cache.",
+        "default; None for no bound. The counts lie in the default cache. A browser needs one "
+        "token, which then renews itself uncounted, so `token` bounds the newcomers of an hour; "
+        "an office or a mobile carrier may stand behind one address, and has more than a handful. "
+        "A flood of tokens makes rows, and costs no money: what it may launch and upload is "
+        "bounded by `ADDRESS_DAILY` and `ADDRESS_UPLOADS_DAILY`.",
+    )
+    DAILY_BUDGET = Option[Decimal | None](
+        None, "What all try-ons together may cost a day, US$, staff's too; None for no bound."
+    )
+    MONTHLY_BUDGET = Option[Decimal | None](
+        None, "What all try-ons together may cost a month, US$, staff's too; None for no bound."
     )
     STOREFRONT_DAILY_BUDGET = Option[Decimal | None](
-        None, "What all shoppers' try-ons together may cost a day, US$; None for no bound."
+        None,
+        "What shoppers' try-ons may cost a day, US$, as part of all; None for no bound.",
     )
     STOREFRONT_MONTHLY_BUDGET = Option[Decimal | None](
-        None, "What all shoppers' try-ons together may cost a month, US$; None for no bound."
+        None,
+        "What shoppers' try-ons may cost a month, US$, as part of all; None for no bound.",
     )
-    TRUSTED_PROXIES = Option(
-        0, "How many proxies of yours stand before this site and add to `X-Forwarded-For`."
+    PREWARM_BUDGET = Option[Decimal | None](
+        None,
+        "What `tryon_prewarm` may spend a night (a day of the shop's), US$, as part of all; None "
+        "for nothing, and then it does nothing.",
+    )
+    PREWARM_ENGINE = Option("", "The engine of `tryon_prewarm`; `STOREFRONT_ENGINE` if empty.")
+    WEBHOOK_LIFETIME = Option(
+        timedelta(days=30), "How long it is kept what was sent to the shop's webhook endpoints."
+    )
+    HEALTH_TOKEN = Option(
+        "",
+        "Who sends it (`Authorization: Bearer …`) to `health/` is told details; staff are in any "
+        "case, all others only the one word.",
+    )
+    TRUSTED_PROXIES = Option[int | Sequence[str]](
+        0,
+        "Which proxies of yours add to `X-Forwarded-For`: their number, if nobody can go round "
+        'any of them, or else the list of their networks (`["10.0.0.0/8"]`).',
     )
     VISIBLE_MARK = Option(False, "Write “AI-generated” into a corner of every result picture.")
     HTTP_TRANSPORT = Option(

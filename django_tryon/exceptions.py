@@ -18,6 +18,7 @@ TryOnError
 │   ├── RequestFailed       the provider ran the request and it failed
 │   └── UnexpectedReply     an answer in no shape we know
 └── DownloadError           the output could not be fetched as it is; it may be tried again
+    ├── NotStored           it could be, but our own disk or storage failed
     └── OutputRefused       the output will never be acceptable (wrong host, too big, not an image)
 
 Faults of the configuration are Django's ImproperlyConfigured, outside this tree, so that no retry
@@ -158,6 +159,12 @@ class DownloadError(TryOnError):
     """An output that could not be fetched this time."""
 
     code = "download_failed"
+
+
+class NotStored(DownloadError):
+    """An output that our own disk or storage would not take this time."""
+
+    code = "not_stored"
 
 
 class OutputRefused(DownloadError):

@@ -6,17 +6,24 @@ names, or the dotted path of an adapter class.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, ValidationError
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models.signals import post_delete
 from django.utils.module_loading import import_string
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
+
+if TYPE_CHECKING:
+    from django_tryon.models import Garment
 
 FIELDS = {
     "image": "its main picture",
@@ -129,6 +136,47 @@ def title_of(product: models.Model) -> str:
         return str(product)
 
 
+def is_shown(product: models.Model | None) -> bool:
+    """Tell whether shoppers may see this product; not one that is gone, or no longer allowed."""
+    try:
+        return product is not None and adapter_for(product).is_public(product)
+    except LaunchRefused:
+        return False
+
+
+def product_of(garment: Garment) -> Any:
+    """Return the product that a garment is of; None where it, or its whole model, is gone."""
+    if has_model(garment):
+        return garment.product
+    # Django would raise AttributeError. Whoever reads the garment later finds no product, either.
+    garment._meta.get_field("product").set_cached_value(garment, None)
+    return None
+
+
+def picture_of(garment: Garment) -> Any:
+    """Return the garment's own picture, else its product's; None where there is neither."""
+    if garment.image:
+        return garment.image
+    product = product_of(garment)
+    return adapter_for(product).image(product) if product is not None else None
+
+
+def read_all(garments: Iterable[Garment]) -> None:
+    """Read the products of many garments at once, a query for each model; later ones ask no more.
+
+    A key that no product can have spoils it for all of them: then each is read by itself, later.
+    """
+    with suppress(ValueError, TypeError, ValidationError):
+        models.prefetch_related_objects([one for one in garments if has_model(one)], "product")
+
+
+def has_model(garment: Garment) -> bool:
+    """Tell whether there (still) is a model for the garment's product."""
+    # By id: the content types are kept in memory, the relation would ask for each garment's.
+    key = garment.content_type_id
+    return key is not None and ContentType.objects.get_for_id(key).model_class() is not None
+
+
 def reference_to(product: models.Model) -> str:
     """Return the text that stands for a product in URLs, such as ``shop.product:42``."""
     return f"{product._meta.label_lower}:{product.pk}"
@@ -136,14 +184,29 @@ def reference_to(product: models.Model) -> str:
 
 def find(reference: str) -> models.Model:
     """Return the product that ``app.model:key`` stands for; raises LaunchRefused."""
+    for product in find_all([reference]):
+        return product
+    raise _unknown(reference)
+
+
+def find_all(references: Sequence[str]) -> list[models.Model]:
+    """Return the products of those references that stand for one, with one query for each model."""
+    keys = [named for reference in references if (named := _key_in(reference)) is not None]
+    there: dict[tuple[type[models.Model], Any], models.Model] = {}
+    for model in {model for model, _key in keys}:
+        # Not `pk__in`: a number that no column holds has to find nothing, and break nothing.
+        any_of = reduce(or_, (models.Q(pk=key) for named, key in keys if named is model))
+        there |= {(model, row.pk): row for row in model._default_manager.filter(any_of)}
+    return [there[named] for named in keys if named in there]
+
+
+def _key_in(reference: str) -> tuple[type[models.Model], Any] | None:
     label, _colon, key = reference.partition(":")
     for model in adapters():
-        if model._meta.label_lower == label.lower():
-            try:
-                return model._default_manager.get(pk=key)
-            except (ObjectDoesNotExist, ValueError, TypeError, ValidationError) as error:
-                raise _unknown(reference) from error
-    raise _unknown(reference)
+        if model._meta.label_lower == label.lower() and "\x00" not in key:
+            with suppress(ValueError, TypeError, ValidationError):
+                return model, model._meta.pk.to_python(key)
+    return None
 
 
 def _unknown(reference: str) -> LaunchRefused:

@@ -13,6 +13,9 @@ job_submitted = Signal()
 job_finished = Signal()
 #: provides args: job (succeeded, failed, cancelled, expired or uncertain: see its status)
 
+job_uncertain = Signal()
+#: provides args: job (nobody knows whether the provider took it; job_finished is sent, too)
+
 result_stored = Signal()
 #: provides args: result
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from celery import shared_task
 from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.models import Alarm
+from django_tryon.runners.bell import rang
 from django_tryon.runners.celery import DRIVE
-from django_tryon.services.purge import purge as services_purge
+from django_tryon.services.prewarm import prewarm as services_prewarm
+from django_tryon.services.shoppers.purge import purge as services_purge
 
 # A shop's own limits are for its own tasks: ours would be killed in the middle of a paid request.
 LIMIT = 3600
@@ -18,9 +18,12 @@ LIMIT = 3600
 
 @shared_task(name=DRIVE, ignore_result=True, time_limit=LIMIT, soft_time_limit=LIMIT)
 def drive(at: str | None = None) -> int:
-    """Advance whatever is due. ``at``: the moment for which this wake-up was asked."""
-    Alarm.rang(datetime.fromisoformat(at) if at else None)
-    return services.drive()
+    """Do whatever is due, and keep the watch while more is due soon.
+
+    ``at``: the moment for which this wake-up was asked.
+    """
+    rang(at)
+    return services.watch()
 
 
 @shared_task(name="django_tryon.sweep", ignore_result=True, time_limit=LIMIT, soft_time_limit=LIMIT)
@@ -34,3 +37,11 @@ def sweep() -> int:
 def purge() -> None:
     """Delete what has outlived its day; put it into the beat schedule, say every quarter hour."""
     services_purge(now=timezone.now())
+
+
+@shared_task(
+    name="django_tryon.prewarm", ignore_result=True, time_limit=LIMIT, soft_time_limit=LIMIT
+)
+def prewarm() -> None:
+    """Dress new and changed products; put it into the beat schedule, nightly."""
+    services_prewarm()

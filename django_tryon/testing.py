@@ -27,6 +27,7 @@ from starlette.concurrency import run_in_threadpool
 from django_tryon.conf import conf
 from django_tryon.sandbox.app import Sandbox, create_sandbox
 from django_tryon.sandbox.fetching import CannotFetch
+from django_tryon.sandbox.wire import ask_inside
 
 BASE_URL = "http://127.0.0.1:9"
 """A loopback address at which nothing listens, for `TRYON["BASE_URL"]`."""
@@ -43,7 +44,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request to the sandbox."""
-        return await httpx.ASGITransport(app=current_sandbox()).handle_async_request(request)
+        return await ask_inside(current_sandbox(), request)
 
 
 def sandbox_transport() -> SandboxTransport:

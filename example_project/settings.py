@@ -24,12 +24,18 @@ WSGI_APPLICATION = "example_project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+# The shop's own words are English; those of the try-on follow the browser.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+
+# What "E-mail me when it is ready" sends is written here, and goes nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # --- Database ------------------------------------------------------------------------------------
 
@@ -69,6 +75,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -127,6 +134,7 @@ TRYON = {
         }
     },
     "PRIVATE_STORAGE": "private",
+    "PRIVACY_URL": "/privacy/",
     "RUNNER": env("TRYON_RUNNER")
     or ("django_tryon.runners.celery" if CELERY_BROKER_URL else "django_tryon.runners.embedded"),
 }
@@ -134,7 +142,7 @@ TRYON = {
 # A storefront on another origin (`python -m example_project.storefront`) may use the API; tokens
 # need no cookie, so none is allowed.
 CORS_ALLOWED_ORIGINS = (env("STOREFRONT_ORIGINS") or "http://127.0.0.1:8001").split()
-CORS_URLS_REGEX = r"^/tryon/api/"
+CORS_URLS_REGEX = r"^/tryon/(api|files)/"
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After"]
 

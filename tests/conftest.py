@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
@@ -30,6 +32,24 @@ def _own_media(tmp_path: Any, settings: Any) -> None:
     """Give each test folders of its own."""
     settings.BASE_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _no_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each test begin with what is true then, and what a process remembers: no endpoint."""
+    monkeypatch.setattr("django_tryon.services.announcing.webhooks._known", (math.inf, ()))
+
+
+@pytest.fixture(autouse=True)
+def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each test begin with what is true then, and what a process remembers: no wish."""
+    monkeypatch.setattr("django_tryon.services.wishes._known", (math.inf, None))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    """Forget how often others asked."""
+    cache.clear()
 
 
 @pytest.fixture

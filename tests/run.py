@@ -34,7 +34,7 @@ def clean_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(LEFTOVERS) and name not in {"DATABASE_URL", "TEST_DATABASE_URL"}
     }
-    return kept | {"COVERAGE_RCFILE": str(ROOT / "tests" / "coverage.ini")}
+    return kept | {"COVERAGE_RCFILE": str(ROOT / "pyproject.toml")}
 
 
 def say(text: str) -> None:

@@ -32,8 +32,9 @@ def test_every_error_survives_a_queue(kind: type[e.TryOnError]) -> None:
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = str(e.__doc__)
     for kind in all_errors():
-        assert kind.__name__ in drawn
         assert kind.code
+        if kind.__module__ == e.__name__:  # others never leave their room
+            assert kind.__name__ in drawn
 
 
 def test_a_missing_extra_names_its_install_line() -> None:

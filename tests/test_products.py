@@ -86,15 +86,51 @@ def test_references(product: Product) -> None:
     assert products.find(f"shop.Product:{product.pk}") == product
 
 
+def test_many_references_stand_in_their_order_for_what_is_there(product: Product) -> None:
+    design, gone = Design.objects.create(title="D"), "shop.product:4711"
+    named = [f"shop.design:{design.pk}", gone, f"shop.product:{product.pk}", "shop.design:x"]
+    assert products.find_all(named) == [design, product]
+    assert products.find_all(named[::-1]) == [product, design]
+
+
 @pytest.mark.parametrize(
     "reference",
-    ["", "shop.product", "shop.product:0", "shop.product:x", "shop.design:x", "auth.user:1"],
+    [
+        "",
+        "shop.product",
+        "shop.product:0",
+        "shop.product:x",
+        "shop.product:99999999999999999999999999",
+        "shop.product:1\x00",
+        "shop.design:x",
+        "auth.user:1",
+    ],
 )
 def test_references_to_nothing(reference: str) -> None:
     with pytest.raises(LaunchRefused, match="There is no product") as caught:
         products.find(reference)
     assert caught.value.code == "unknown_product"
     assert "shop.product, shop.design" in caught.value.message
+
+
+def test_many_products_are_read_at_once(product: Product, django_assert_num_queries: Any) -> None:
+    designs = [Design.objects.create(title=title) for title in "DE"]
+    for each in (product, *designs):
+        Garment.objects.create(product=each, category="upper")
+    garments = list(Garment.objects.order_by("pk"))
+    with django_assert_num_queries(2):  # one for each model
+        products.read_all(garments)
+    with django_assert_num_queries(0):
+        assert [products.product_of(one) for one in garments] == [product, *designs]
+
+
+def test_a_key_that_no_product_has_spoils_nothing(product: Product) -> None:
+    for _number in range(2):
+        Garment.objects.create(product=product, category="upper")
+    Garment.objects.filter(pk=Garment.objects.latest("pk").pk).update(product_id="no number")
+    good, _bad = garments = list(Garment.objects.order_by("pk"))
+    products.read_all(garments)
+    assert products.product_of(good) == product
 
 
 def test_garments_go_with_their_product(product: Product, garment: Garment) -> None:

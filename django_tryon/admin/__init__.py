@@ -8,24 +8,42 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from django_tryon.admin.bakeoff.pins import PinAdmin
 from django_tryon.admin.batches import BatchAdmin
+from django_tryon.admin.deliveries import WebhookDeliveryAdmin
 from django_tryon.admin.garments import GarmentAdmin
+from django_tryon.admin.gates import GateAdmin
 from django_tryon.admin.jobs import TryOnJobAdmin
 from django_tryon.admin.people import PersonAdmin
 from django_tryon.admin.products import TryOnProductAdminMixin
 from django_tryon.admin.results import TryOnResultAdmin
-from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult
+from django_tryon.admin.webhooks import WebhookEndpointAdmin
+from django_tryon.models import (
+    Batch,
+    Garment,
+    Gate,
+    Person,
+    Pin,
+    TryOnJob,
+    TryOnResult,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = ["TryOnProductAdminMixin", "register"]
 
 
 def register(site: admin.AdminSite = admin.site) -> None:
-    """Register garments, people, jobs, results and batches on an admin site."""
+    """Register all that the admin shows on an admin site."""
     site.register(Garment, GarmentAdmin)
     site.register(Person, PersonAdmin)
     site.register(TryOnJob, TryOnJobAdmin)
     site.register(TryOnResult, TryOnResultAdmin)
     site.register(Batch, BatchAdmin)
+    site.register(Gate, GateAdmin)
+    site.register(Pin, PinAdmin)
+    site.register(WebhookEndpoint, WebhookEndpointAdmin)
+    site.register(WebhookDelivery, WebhookDeliveryAdmin)
 
 
 register()

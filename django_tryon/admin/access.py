@@ -18,6 +18,13 @@ def may_see_shoppers(request: HttpRequest) -> bool:
     return request.user.has_perm("django_tryon.view_shopper_pictures")
 
 
+def may_see_money(request: HttpRequest) -> bool:
+    """Tell whether this member of staff may know what try-ons cost: whoever spends it, too."""
+    return request.user.has_perm("django_tryon.view_money") or request.user.has_perm(
+        "django_tryon.launch_tryonjob"
+    )
+
+
 def is_of_shopper(person: Person | None) -> bool:
     """Tell whether a picture shows a shopper; where the person is gone, nobody can rule it out."""
     return person is None or not person.is_house_model

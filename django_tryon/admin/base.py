@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from django_tryon.admin.faults import note_fault
-from django_tryon.exceptions import WrongState
+from django_tryon.exceptions import LaunchRefused, WrongState
 
 M = TypeVar("M", bound=models.Model)
 
@@ -120,7 +120,7 @@ class TryOnModelAdmin(ModelAdmin[M]):
         for item in objects:
             try:
                 do(item)
-            except WrongState as error:
+            except (WrongState, LaunchRefused) as error:
                 refused.append((str(item), error.message))
             except Exception as error:
                 reason = note_fault(f"{item._meta.label_lower} {item.pk} in the admin", error)

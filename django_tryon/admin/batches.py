@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from django_tryon.admin import cells, measures
+from django_tryon.admin.bakeoff.page import compare_page
 from django_tryon.admin.base import TryOnModelAdmin
-from django_tryon.admin.batch_page import batch_context, progress_response
+from django_tryon.admin.batch.page import batch_context, progress_response, snapshot_of
 from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
+from django_tryon.admin.drawing import cells, measures
 from django_tryon.admin.job_page import RETRIABLE, TRIED_AGAIN
-from django_tryon.admin.launch_links import has_launch_permission
-from django_tryon.models import Batch, Status, TryOnJob
+from django_tryon.admin.launch.links import has_launch_permission
+from django_tryon.models import Batch, BatchWish, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
-from django_tryon.services import retry
+from django_tryon.services import retry, wishes
 
 
 def count(*statuses: str) -> models.Count:
     """Return how many jobs of a batch are in one of these statuses."""
     return models.Count("jobs", filter=models.Q(jobs__status__in=statuses))
+
+
+def to_launch() -> Coalesce:
+    """Return how many of a batch's try-ons are still to be launched."""
+    waiting = BatchWish.objects.filter(
+        batch=models.OuterRef("pk"), state=BatchWish.State.WAITING
+    ).order_by()
+    counted = waiting.values("batch").annotate(count=models.Count("pk")).values("count")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 class BatchAdmin(TryOnModelAdmin[Batch]):
@@ -38,8 +51,8 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     list_filter = ["created_at"]
     list_select_related = ["created_by"]
     search_fields = ["name"]
-    actions = ["retry_failed", "cancel_rest"]
-    buttons = ("retry_failed", "cancel_rest")
+    actions = ["retry_failed", "cancel_rest", "launch_left_out"]
+    buttons = ("retry_failed", "cancel_rest", "launch_left_out")
     change_form_template = "admin/django_tryon/batch/change_form.html"
     fields = ["name", "created_by", "created_at"]
     readonly_fields = ["created_by", "created_at"]
@@ -51,7 +64,7 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             super()
             .get_queryset(request)
             .annotate(
-                total=models.Count("jobs"),
+                total=models.Count("jobs") + to_launch(),
                 succeeded=count(Status.SUCCEEDED),
                 ended=count(*FINISHED, Status.UNCERTAIN),
             )
@@ -71,10 +84,13 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
 
     @admin.action(description=_("Try the failed ones again"), permissions=["launch"])
     def retry_failed(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
-        """Do what ended without a result once more."""
+        """Do what ended without a result once more; of one reason, if one is named."""
+        jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=RETRIABLE)
+        if reason := request.POST.get("reason"):
+            jobs = jobs.filter(error_code=reason)
         self._each_job(
             request,
-            TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=RETRIABLE),
+            jobs,
             retry,
             told=TRIED_AGAIN,
             history=translated("Tried again."),
@@ -89,9 +105,26 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on)
         if question := ask_first(request, self, jobs):
             return question
+        if dropped := wishes.drop(queryset):
+            said = ngettext(
+                "%(count)d will not be launched.", "%(count)d will not be launched.", dropped
+            )
+            self.message_user(request, said % {"count": dropped})
+            if not jobs.exists():
+                return None
         history = translated("Cancelled.")
         self._each_job(request, jobs, cancel_and_look, told=told_cancelled, history=history)
         return None
+
+    @admin.action(description=_("Launch after all what was left out"), permissions=["launch"])
+    def launch_left_out(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
+        """Have the workers try once more what could not be launched."""
+        count = wishes.wish_again(queryset)
+        said = ngettext("%(count)d is launched again.", "%(count)d are launched again.", count)
+        self.message_user(
+            request,
+            said % {"count": count} if count else translated("Nothing was left out."),
+        )
 
     def _each_job(self, request: HttpRequest, jobs: Any, do: Any, **said: Any) -> None:
         found = list(jobs)
@@ -103,7 +136,22 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         """Add the address that the page asks for news."""
         view = self.admin_site.admin_view(require_safe(self.progress_view))
         name = "django_tryon_batch_progress"
-        return [path("<path:object_id>/progress/", view, name=name), *super().get_urls()]
+        compare = self.admin_site.admin_view(require_safe(self.compare_view))
+        return [
+            path("<path:object_id>/progress/", view, name=name),
+            path("<path:object_id>/compare/", compare, name="django_tryon_batch_compare"),
+            *super().get_urls(),
+        ]
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Show side by side what several engines made of the same."""
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            raise Http404
+        if not self.has_view_permission(request, batch):
+            raise PermissionDenied
+        jobs_admin = cast("TryOnModelAdmin[TryOnJob]", self.admin_site._registry[TryOnJob])
+        return compare_page(request, self.admin_site, jobs_admin, batch)
 
     def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Answer with what has changed, or 304."""
@@ -116,7 +164,9 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show how far the batch is and a card for each job."""
-        context |= batch_context(request, self, context["original"])
+        batch: Batch = context["original"]
+        snapshot = snapshot_of(batch, self.admin_site.name)
+        context |= batch_context(request, self, snapshot)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("batch"), ordering="name")

@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from django_tryon.admin import measures
+from django_tryon.admin.asking import ask, has_agreed
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.drawing import measures
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import sources
 from django_tryon.services import cancel
@@ -52,22 +53,15 @@ def ask_first(
 ) -> TemplateResponse | None:
     """Return a page that asks, if some of these jobs are running and nobody has agreed yet."""
     running = [job for job in jobs if job.status in RUNNING]
-    if not running or "agreed" in request.POST:
+    if not running or has_agreed(request):
         return None
-    given = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
-    context = page.admin_site.each_context(request) | {
-        "title": _("Cancel what is running?"),
-        "opts": page.opts,
-        "question": _question(running),
-        "given": given,
-        "back": request.get_full_path(),
-    }
-    return TemplateResponse(request, "admin/django_tryon/cancel.html", context)
+    return ask(
+        request,
+        page,
+        title=_("Cancel what is running?"),
+        question=_question(running),
+        agree=_("Cancel all the same"),
+    )
 
 
 def _question(running: list[TryOnJob]) -> str:

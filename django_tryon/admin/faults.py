@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 
 from django.utils.translation import gettext as _
 
-logger = logging.getLogger("django_tryon")
+from django_tryon import logs
 
 
 def note_fault(what: str, error: Exception) -> str:
@@ -19,5 +18,5 @@ def note_fault(what: str, error: Exception) -> str:
         f"{frame.f_globals.get('__name__', '?')}:{line}"
         for frame, line in traceback.walk_tb(error.__traceback__)
     )
-    logger.error("%s: %s at %s", what, type(error).__qualname__, way)
+    logs.error("admin.fault", "%s: %s at %s", what, type(error).__qualname__, way)
     return _("It could not be done, because of a fault that was logged. Try it again later.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_tryon.admin.access import may_see_shoppers
 from django_tryon.engines import all_engines
+from django_tryon.models.webhook import TEST, Event
 
 
 class EngineFilter(admin.SimpleListFilter):
@@ -90,3 +91,18 @@ class WhoFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(**{self.field: self.value() == "house"})
+
+
+class EventFilter(admin.SimpleListFilter):
+    """Which event."""
+
+    title = _("event")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return all events, the test's included."""
+        return [(name, name) for name in (*Event.values, TEST)]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep the deliveries of this event."""
+        return queryset.filter(event=self.value()) if self.value() else queryset

@@ -21,20 +21,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from django_tryon import products
 from django_tryon.admin.base import TryOnModelAdmin
-from django_tryon.admin.launch_links import MOST, has_launch_permission, launch_link
-from django_tryon.admin.pictures import PictureWidget, garment_thumbnail, used_picture
+from django_tryon.admin.drawing.pictures import PictureWidget, garment_thumbnail, used_picture
+from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_link
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
-from django_tryon.admin.shop_products import (
-    change_url,
-    garment_title,
-    product_of,
-    with_products,
-)
+from django_tryon.admin.readiness import ReadinessFilter, readiness_cell, readiness_report
+from django_tryon.admin.shop_products import change_url, garment_title, with_products
 from django_tryon.models import Garment
 from django_tryon.models.fields import PhotoField
+from django_tryon.models.readiness import assess
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Garment]
@@ -55,7 +53,7 @@ class GarmentForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        product = product_of(self.instance)
+        product = products.product_of(self.instance)
         if product is not None:
             self.initial.setdefault("of_product", products.reference_to(product))
 
@@ -79,12 +77,12 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     """Garments, by picture."""
 
     form = GarmentForm
-    list_display = ["picture", "title", "product_link", "category", "created_at"]
+    list_display = ["picture", "title", "ready", "product_link", "category"]
     list_display_links = ["picture", "title"]
-    list_filter = ["category", "created_at"]
+    list_filter = [ReadinessFilter, "category", "created_at"]
     search_fields = ["name", "description", "product_id"]
-    fields = ["of_product", "category", "name", "description", "used", "image"]
-    actions = ["launch_tryons"]
+    fields = ["of_product", "category", "name", "description", "used", "image", "report"]
+    actions = ["launch_tryons", "look_again"]
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     list_per_page = 50
 
@@ -95,14 +93,15 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     def get_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Show those who may only look a link to the product and the picture itself."""
         if obj is None:
-            return [name for name in self.fields or [] if name != "used"]
+            return [name for name in self.fields or [] if name not in ("used", "report")]
         if self._may_edit(request, obj):
             return self.fields
-        return ["product_link", "category", "name", "description", "used"]
+        return ["product_link", "category", "name", "description", "used", "report"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Garment | None = None) -> Any:
         """Name what is worked out and not stored."""
-        return ["used"] if self._may_edit(request, obj) else ["product_link", "used"]
+        worked_out = ["used", "report"]
+        return worked_out if self._may_edit(request, obj) else ["product_link", *worked_out]
 
     def _may_edit(self, request: HttpRequest, obj: Garment | None) -> bool:
         if obj is None:
@@ -146,8 +145,35 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
         self, request: HttpRequest, queryset: models.QuerySet[Garment]
     ) -> HttpResponseBase | None:
         """Open the launch page with the chosen garments."""
-        keys = [str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)[:MOST]]
+        from django_tryon.admin.launch.page import open_launch_page
+
+        keys = [str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)]
+        if len(keys) > MOST:  # an address would not hold them
+            return open_launch_page(request, self.admin_site, keys=keys)
         return HttpResponseRedirect(launch_link(self.admin_site, garments=keys))
+
+    @admin.action(description=_("Look at the pictures again"), permissions=["change"])
+    def look_again(self, request: HttpRequest, queryset: models.QuerySet[Garment]) -> None:
+        """Judge the pictures of the chosen garments anew."""
+        chosen = with_products(queryset)
+        for garment in chosen:
+            assess(garment)
+        said = ngettext(
+            "%(count)d picture was looked at.", "%(count)d pictures were looked at.", len(chosen)
+        )
+        self.message_user(request, said % {"count": len(chosen)})
+
+    @admin.display(description=_("readiness"), ordering="readiness")
+    def ready(self, garment: Garment) -> SafeString:
+        """Return how well the picture is prepared."""
+        return readiness_cell(garment)
+
+    @admin.display(description=_("readiness"))
+    def report(self, garment: Garment) -> SafeString:
+        """Return what could be better, and what to do; look first where nobody has."""
+        if not garment.is_assessed:
+            assess(garment)
+        return readiness_report(garment)
 
     @admin.display(description=_("picture"))
     def picture(self, garment: Garment) -> SafeString:
@@ -172,7 +198,7 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
 
 def product_link(garment: Garment, site: admin.AdminSite) -> str:
     """Return the product's name, linked to its page in the admin where it has one."""
-    product = product_of(garment)
+    product = products.product_of(garment)
     if product is None:
         return translated("Deleted")
     title, url = products.title_of(product), change_url(product, site)

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from django_tryon.admin import measures
 from django_tryon.admin.access import is_of_shopper, may_see, note_look
+from django_tryon.admin.bakeoff.pins import pin_words
 from django_tryon.admin.base import TryOnModelAdmin, told
-from django_tryon.admin.figures import Figure, input_figures, result_figure
+from django_tryon.admin.drawing import measures
+from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
 
@@ -32,10 +33,6 @@ class Button:
     label: str
     url: str
     style: str = ""
-    key: str = ""
-    """The key of the keyboard that presses it."""
-    goes_on: bool = False
-    """Whether it leads on to the next one, where one after the other is looked at."""
 
 
 def retriable(job: TryOnJob) -> bool:
@@ -77,4 +74,6 @@ def _buttons(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJo
         buttons.append(Button(again, page.do_link(job, "retry_jobs"), "default"))
     if "cancel_jobs" in offered and cancellable(job):
         buttons.append(Button(_("Cancel"), page.do_link(job, "cancel_jobs")))
+    if "pin_engine" in offered and job.status == Status.SUCCEEDED and (words := pin_words(job)):
+        buttons.append(Button(words, page.do_link(job, "pin_engine")))
     return buttons

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
@@ -13,20 +14,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin import cells, labels, measures
+from django_tryon.admin import deciding
 from django_tryon.admin.access import is_of_shopper
-from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.bakeoff.pins import PinsEngines
 from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
+from django_tryon.admin.dashboard.page import dashboard
+from django_tryon.admin.drawing import cells, labels, measures
+from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import EngineFilter
 from django_tryon.admin.job_page import TRIED_AGAIN, job_context
-from django_tryon.admin.launch_links import has_launch_permission
-from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
+from django_tryon.admin.launch.links import has_launch_permission
+from django_tryon.admin.notes.gates import closed_gates, gates_waited_at
+from django_tryon.admin.notes.workers import workers_missing
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services import retry
+from django_tryon.services.steps import resolve
 
 
-class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
+class TryOnJobAdmin(PinsEngines):
     """Jobs with their pictures, time, cost and errors."""
 
     list_display = [
@@ -42,8 +48,8 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
     list_select_related = ["person"]
     search_fields = ["title", "provider_request_id", "error_message", "garments__name"]
     date_hierarchy = None
-    actions = ["retry_jobs", "cancel_jobs"]
-    buttons = ("retry_jobs", "cancel_jobs")
+    actions = ["retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS]
+    buttons = ("retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS)
     list_per_page = 50
     change_form_template = "admin/django_tryon/tryonjob/change_form.html"
     change_list_template = "admin/django_tryon/tryonjob/change_list.html"
@@ -133,23 +139,73 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
         self.perform(request, jobs, cancel_and_look, told=told_cancelled, history=history)
         return None
 
+    @admin.action(description=_("Submit again what is uncertain"), permissions=["launch"])
+    def submit_again(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
+    ) -> HttpResponseBase | None:
+        """Send uncertain jobs once more, after a question."""
+        jobs = list(queryset)
+        if question := deciding.ask_before_submit(request, self, jobs):
+            return question
+        history = translated("Submitted again.")
+        do = resolve.submit_again
+        self.perform(request, jobs, do, told=deciding.SUBMITTED_AGAIN, history=history)
+        return None
+
+    @admin.action(description=_("Give up what is uncertain"), permissions=["launch"])
+    def give_up(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
+    ) -> HttpResponseBase | None:
+        """End uncertain jobs, after a question."""
+        jobs = list(queryset)
+        if question := deciding.ask_before_giving_up(request, self, jobs):
+            return question
+        history = translated("Given up.")
+        self.perform(request, jobs, resolve.give_up, told=deciding.GIVEN_UP, history=history)
+        return None
+
+    @admin.action(description=_("Adopt a request for an uncertain job"), permissions=["launch"])
+    def adopt_request(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
+    ) -> HttpResponseBase | None:
+        """Go on with an uncertain job as a request that staff found at the provider."""
+        jobs = list(queryset)
+        if len(jobs) != 1:
+            self.message_user(request, translated("Choose one job only."), messages.WARNING)
+            return None
+        if question := deciding.ask_for_id(request, self, jobs):
+            return question
+        do = partial(resolve.adopt, request_id=request.POST.get("request_id", ""))
+        history = translated("Adopted a request.")
+        self.perform(request, jobs, do, told=deciding.ADOPTED, history=history)
+        return None
+
     def get_urls(self) -> list[URLPattern]:
-        """Add the launch page."""
-        view = self.admin_site.admin_view(self.launch_view)
-        name = "django_tryon_tryonjob_launch"
-        return [path("launch/", view, name=name), *super().get_urls()]
+        """Add the launch page and the dashboard."""
+        launch = self.admin_site.admin_view(self.launch_view)
+        overview = self.admin_site.admin_view(partial(dashboard, page=self))
+        return [
+            path("launch/", launch, name="django_tryon_tryonjob_launch"),
+            path("dashboard/", overview, name="django_tryon_tryonjob_dashboard"),
+            *super().get_urls(),
+        ]
 
     def launch_view(self, request: HttpRequest) -> HttpResponseBase:
         """Show the launch page for garments that were chosen elsewhere, or none yet."""
-        from django_tryon.admin.launch import launch_page
+        from django_tryon.admin.launch.page import launch_page
 
         return launch_page(request, self.admin_site)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Offer the launch page to those who may use it."""
-        extra = {"may_launch": has_launch_permission(request)} | (extra_context or {})
+        """Say what keeps the jobs, and offer the launch page to those who may use it."""
+        extra = {
+            "may_launch": has_launch_permission(request),
+            "workers_missing": workers_missing(),
+            "closed_gates": gates_waited_at(site=self.admin_site.name),
+        }
+        extra |= extra_context or {}
         return super().changelist_view(request, extra)
 
     def render_change_form(
@@ -158,6 +214,11 @@ class TryOnJobAdmin(TryOnModelAdmin[TryOnJob]):
         """Show person, garments and results side by side."""
         job: TryOnJob = context["original"]
         context |= job_context(request, self, job)
+        context["job_buttons"] += deciding.decide_buttons(self, job, self.get_actions(request))
+        context["what_is_known"] = deciding.what_is_known(job)
+        context["workers_missing"] = workers_missing([job])
+        if job.status == Status.QUEUED:
+            context["closed_gates"] = closed_gates([job.engine], site=self.admin_site.name)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("person"))

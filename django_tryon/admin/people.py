@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin import measures
 from django_tryon.admin.access import is_of_shopper, may_see_shoppers, note_look
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.drawing import measures
+from django_tryon.admin.drawing.pictures import PictureWidget, person_thumbnail
 from django_tryon.admin.filters import WhoFilter
-from django_tryon.admin.pictures import PictureWidget, person_thumbnail
 from django_tryon.models import Person
 from django_tryon.models.fields import ClipField, PhotoField
 
@@ -25,7 +25,7 @@ class PersonAdmin(TryOnModelAdmin[Person]):
 
     list_display = ["picture", "__str__", "kind", "is_house_model", "measures", "created_at"]
     list_display_links = ["picture", "__str__"]
-    list_filter = [WhoFilter, "kind", "created_at"]
+    list_filter = [WhoFilter, "kind", "prewarm", "created_at"]
     search_fields = ["name"]
     list_select_related = ["shopper__user"]
     formfield_overrides = {
@@ -43,7 +43,8 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         """Ask for a file where it may be changed, and show it where not."""
         if obj is None or self.has_change_permission(request, obj):
             whose = ["shopper"] if obj is not None and is_of_shopper(obj) else []
-            return ["name", "kind", "photo", "video", "is_house_model", *whose]
+            prewarm = [] if whose else ["prewarm"]
+            return ["name", "kind", "photo", "video", "is_house_model", *prewarm, *whose]
         return ["name", "kind", "large_picture", "is_house_model", "measures"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin.figures import recent_results
+from django_tryon.admin.drawing.figures import recent_results
 from django_tryon.admin.garments import GarmentInline
-from django_tryon.admin.launch_links import MOST, has_launch_permission
+from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_url
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.products import adapter_for
 
@@ -66,14 +66,15 @@ class TryOnProductAdminMixin(Base):
         self, request: HttpRequest, queryset: models.QuerySet[Any]
     ) -> HttpResponseBase | None:
         """Open the launch page with the chosen products."""
-        keys = [
-            str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)[: MOST + 1]
-        ]
+        from django_tryon.admin.launch.page import open_launch_page
+
+        keys = [str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)]
+        if len(keys) > MOST:  # an address would not hold them
+            return open_launch_page(request, self.admin_site, products=self, keys=keys)
         return HttpResponseRedirect(f"{self._launch_url()}?{urlencode({'ids': ','.join(keys)})}")
 
     def _launch_url(self) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_tryon_launch"
-        return reverse(name, current_app=self.admin_site.name)
+        return launch_url(self.admin_site, self.model)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the launch page, before the shop's own addresses."""
@@ -83,11 +84,12 @@ class TryOnProductAdminMixin(Base):
 
     def tryon_launch_view(self, request: HttpRequest) -> HttpResponseBase:
         """Show the launch page for the chosen products."""
-        from django_tryon.admin.launch import launch_page
+        from django_tryon.admin.launch.page import launch_page
 
         if not (self.has_view_permission(request) and self.is_tryon_product()):
             raise PermissionDenied
-        keys = [key for key in request.GET.get("ids", "").split(",") if key]
+        given = request.POST.get("ids") or request.GET.get("ids", "")
+        keys = [key for key in given.split(",") if key]
         return launch_page(request, self.admin_site, products=self, keys=keys)
 
     def render_change_form(

@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from django_tryon import products
-from django_tryon.admin.access import note_look, of_house_models, shows_shopper
-from django_tryon.admin.base import TryOnModelAdmin
-from django_tryon.admin.figures import input_figures, result_figure
+from django_tryon.admin.access import note_look, shows_shopper
+from django_tryon.admin.base import TryOnModelAdmin, told
+from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
-from django_tryon.admin.shop_products import product_of, shop_url
+from django_tryon.admin.shop_products import shop_url
 from django_tryon.models import TryOnResult
 
 Review = TryOnResult.Review
 
 
-def pending(result: TryOnResult) -> Any:
-    """Return the other results on house models that wait for a review, the oldest first."""
-    waiting = TryOnResult.objects.filter(of_house_models(), review=Review.PENDING)
-    return waiting.exclude(pk=result.pk).select_related("job").order_by("created_at", "pk")
-
-
-def after(result: TryOnResult) -> TryOnResult | None:
-    """Return the result to review after this one; round to the first at the end."""
-    waiting = pending(result)
-    later = Q(created_at__gt=result.created_at) | Q(created_at=result.created_at, pk__gt=result.pk)
-    found: TryOnResult | None = waiting.filter(later).first() or waiting.first()
-    return found
+APPROVED = told(
+    gettext_lazy("%(name)s is approved."),
+    ngettext_lazy("%(count)d approved.", "%(count)d approved.", "count"),
+)
+REJECTED = told(
+    gettext_lazy("%(name)s is rejected."),
+    ngettext_lazy("%(count)d rejected.", "%(count)d rejected.", "count"),
+)
+REOPENED = told(
+    gettext_lazy("%(name)s waits again."),
+    ngettext_lazy("%(count)d waits again.", "%(count)d wait again.", "count"),
+)
+UNPUBLISHED = told(
+    gettext_lazy("%(name)s is no longer on the product's page."),
+    ngettext_lazy("%(count)d unpublished.", "%(count)d unpublished.", "count"),
+)
 
 
 def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: Any) -> Any:
@@ -41,21 +46,26 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
     site = page.admin_site.name
     if shows_shopper(result):
         note_look(request, result)
-    onward = after(result)
     return {
         "result_figure": result_figure(request, result, site),
         "figures": input_figures(request, result.job, site),
         "result_buttons": _buttons(request, page, result),
-        "onward": onward,
-        "onward_url": page.link(onward) if onward is not None else "",
-        "waiting_count": pending(result).count(),
+        "board_url": board_link(request, page, result),
         "shop_pages": shop_pages(result) if result.published_at else [],
     }
 
 
+def board_link(request: HttpRequest, page: Any, result: TryOnResult) -> str:
+    """Return the review board's address, opened at a result; empty for those who may not go."""
+    if not (page.has_review_permission(request) or page.has_publish_permission(request)):
+        return ""
+    board = reverse("admin:django_tryon_tryonresult_review", current_app=page.admin_site.name)
+    return f"{board}?{urlencode({'result': str(result.pk)})}"
+
+
 def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
     """Return title and address of the product pages that show this result."""
-    found = filter(None, map(product_of, result.job.garments.all()))
+    found = filter(None, map(products.product_of, result.job.garments.all()))
     return [(products.title_of(product), url) for product in found if (url := shop_url(product))]
 
 
@@ -78,33 +88,17 @@ def _buttons(
     request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
 ) -> list[Button]:
     published = result.published_at is not None
+    decided = result.review != Review.PENDING
     wanted = [
-        (
-            "publish_results",
-            _("Publish"),
-            "default",
-            "p",
-            not published and not shows_shopper(result),
-        ),
-        (
-            "approve_results",
-            _("Approve"),
-            "",
-            "a",
-            not published and result.review != Review.APPROVED,
-        ),
-        (
-            "reject_results",
-            _("Reject"),
-            "",
-            "r",
-            not published and result.review != Review.REJECTED,
-        ),
-        ("unpublish_results", _("Unpublish"), "", "u", published),
+        ("publish_results", _("Publish"), "default", not published and not shows_shopper(result)),
+        ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
+        ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),
+        ("reopen_results", _("Back to review"), "", not published and decided),
+        ("unpublish_results", _("Unpublish"), "", published),
     ]
     offered = page.get_actions(request)
     return [
-        Button(label, page.do_link(result, action), style, key, goes_on=key in {"a", "r"})
-        for action, label, style, key, fits in wanted
+        Button(label, page.do_link(result, action), style)
+        for action, label, style, fits in wanted
         if fits and action in offered
     ]

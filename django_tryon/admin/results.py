@@ -7,33 +7,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
-from django_tryon.admin import cells, labels, measures
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
-from django_tryon.admin.base import TryOnModelAdmin, told
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.board.page import board
+from django_tryon.admin.drawing import cells, labels, measures
+from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
-from django_tryon.admin.pictures import person_thumbnail, result_thumbnail
-from django_tryon.admin.result_page import after, result_context, told_published
+from django_tryon.admin.result_page import (
+    APPROVED,
+    REJECTED,
+    REOPENED,
+    UNPUBLISHED,
+    result_context,
+    told_published,
+)
 from django_tryon.models import TryOnResult
-from django_tryon.services import approve, publish, reject, unpublish
-
-APPROVED = told(
-    _("%(name)s is approved."),
-    ngettext_lazy("%(count)d approved.", "%(count)d approved.", "count"),
-)
-REJECTED = told(
-    _("%(name)s is rejected."),
-    ngettext_lazy("%(count)d rejected.", "%(count)d rejected.", "count"),
-)
-UNPUBLISHED = told(
-    _("%(name)s is no longer on the product's page."),
-    ngettext_lazy("%(count)d unpublished.", "%(count)d unpublished.", "count"),
-)
+from django_tryon.services import approve, publish, reject, reopen, unpublish
 
 
 class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
@@ -56,13 +51,21 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     ]
     list_select_related = ["job__person"]
     search_fields = ["job__title"]
-    actions = ["approve_results", "reject_results", "publish_results", "unpublish_results"]
-    buttons = ("approve_results", "reject_results", "publish_results", "unpublish_results")
+    buttons = (
+        "approve_results",
+        "reject_results",
+        "reopen_results",
+        "publish_results",
+        "unpublish_results",
+    )
+    actions = buttons
     list_per_page = 50
     change_form_template = "admin/django_tryon/tryonresult/change_form.html"
+    change_list_template = "admin/django_tryon/tryonresult/change_list.html"
     readonly_fields = [
         "review_label",
         "reviewed",
+        "why",
         "publication",
         "job",
         "engine_title",
@@ -149,10 +152,33 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             history=translated("Unpublished."),
         )
 
-    def back(self, request: HttpRequest, found: models.Model) -> str:
-        """Go on to the next result that waits for a review, if that is what one is doing."""
-        onward = after(found) if "onward" in request.POST else None  # type: ignore[arg-type]
-        return self.link(onward) if onward is not None else super().back(request, found)
+    @admin.action(description=_("Back to review"), permissions=["review"])
+    def reopen_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
+        """Take back what was said of results."""
+        self.perform(
+            request,
+            queryset.select_related("job"),
+            reopen,
+            told=REOPENED,
+            history=translated("Taken back."),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the review board."""
+        view = self.admin_site.admin_view(self.review_view)
+        name = "django_tryon_tryonresult_review"
+        return [path("review/", view, name=name), *super().get_urls()]
+
+    def review_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the review board."""
+        return board(request, self)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer the board to those who may decide."""
+        may = self.has_review_permission(request) or self.has_publish_permission(request)
+        return super().changelist_view(request, {"may_review": may} | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -195,6 +221,12 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     def reviewed(self, result: TryOnResult) -> str:
         """Return who reviewed it, and when."""
         return cells.by_whom(result.reviewed_at, result.reviewed_by)
+
+    @admin.display(description=_("reason"))
+    def why(self, result: TryOnResult) -> str:
+        """Return why it was rejected."""
+        said = filter(None, [result.get_reason_display(), result.note])
+        return " · ".join(map(str, said)) or measures.NOTHING
 
     @admin.display(description=_("published"))
     def publication(self, result: TryOnResult) -> str:

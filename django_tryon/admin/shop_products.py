@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
@@ -14,34 +13,19 @@ from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment
 
 
-def product_of(garment: Garment) -> models.Model | None:
-    """Return a garment's product; None where it is gone, be it with its whole model."""
-    if _has_model(garment):
-        product: models.Model | None = garment.product
-        return product
-    # Django would raise AttributeError. Whoever reads the garment later finds no product, either.
-    Garment._meta.get_field("product").set_cached_value(garment, None)
-    return None
-
-
 def with_products(garments: Iterable[Garment]) -> list[Garment]:
     """Return garments with their products, by one query for each model of the shop."""
     found = list(garments)
-    models.prefetch_related_objects([each for each in found if _has_model(each)], "product")
+    there = [each for each in found if products.has_model(each)]
+    models.prefetch_related_objects(there, "product")
     for garment in found:
-        product_of(garment)
+        products.product_of(garment)
     return found
-
-
-def _has_model(garment: Garment) -> bool:
-    """Tell whether there (still) is a model for the garment's product."""
-    key = garment.content_type_id
-    return key is not None and ContentType.objects.get_for_id(key).model_class() is not None
 
 
 def garment_title(garment: Garment) -> str:
     """Return what to call a garment: one without words of its own by its product."""
-    product = None if garment.name or garment.description else product_of(garment)
+    product = None if garment.name or garment.description else products.product_of(garment)
     if product is None:
         return str(garment)
     return f"{products.title_of(product)} · {garment.get_category_display()}"

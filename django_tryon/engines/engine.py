@@ -63,6 +63,9 @@ class Licence:
     """Whether the weights' own licence allows commercial use. The provider's terms are another
     matter: a shop has to ask."""
     url: str
+    """Where that can be read."""
+    note: str = ""
+    """How sure it is, in a sentence; marked for translation."""
 
 
 class Engine:
@@ -141,6 +144,24 @@ class Engine:
             for key in {"title", "description", "x-unset"} & described.keys():
                 described[key] = _(described[key])
         return schema
+
+    @classmethod
+    def takes(cls) -> list[str]:
+        """Return what goes into one job, in the present language."""
+        person = _("a clip of a person") if cls.person_kind == "video" else _("a photo of a person")
+        if not cls.takes_garment_image:
+            worn = _("the garment in words")
+        elif cls.max_garments > 1:
+            worn = _("pictures of up to %(most)d garments") % {"most": cls.max_garments}
+        else:
+            worn = _("the garment's picture")
+        frame = [_("the dressed first frame")] if cls.needs_reference else []
+        return [person, *([] if frame else [worn]), *frame]
+
+    @classmethod
+    def is_licence_acknowledged(cls) -> bool:
+        """Tell whether the weights may be used commercially, or the shop said that it knows."""
+        return cls.licence.commercial == "yes" or cls.slug in conf.ACKNOWLEDGED_LICENCES
 
     @classmethod
     def build_payload(cls, inputs: Inputs, params: Mapping[str, Any]) -> dict[str, Any]:

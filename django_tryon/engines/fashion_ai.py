@@ -54,7 +54,12 @@ class FashionAi(Engine):
     price = Decimal("0.27")
     price_note = _("The provider publishes no price: this is a cautious guess from its run time.")
     typical_seconds = 63.99
-    licence = Licence("unknown", "unknown", "https://www.segmind.com/models/fashion-ai")
+    licence = Licence(
+        "unknown",
+        "unknown",
+        "https://www.segmind.com/models/fashion-ai",
+        _("Nothing was found in public about its weights."),
+    )
     docs_url = "https://www.segmind.com/models/fashion-ai/api"
 
     @classmethod

@@ -86,7 +86,12 @@ class IdmVton(Engine):
 
     price = Decimal("0.0443")
     typical_seconds = 10.7
-    licence = Licence("CC BY-NC-SA 4.0", "no", "https://github.com/yisol/IDM-VTON")
+    licence = Licence(
+        "CC BY-NC-SA 4.0",
+        "no",
+        "https://github.com/yisol/IDM-VTON",
+        _("It is that of the code and the weights, as their own page says."),
+    )
     docs_url = "https://www.segmind.com/models/idm-vton/api"
 
     @classmethod

@@ -86,7 +86,12 @@ class PImageTryOn(Engine):
     extra_garment_price = Decimal("0.008")
     price_note = _("The price of further garments is that of the model's maker.")
     typical_seconds = 15.6
-    licence = Licence("Pruna AI", "unknown", "https://www.segmind.com/models/p-image-try-on")
+    licence = Licence(
+        "unknown (Pruna AI)",
+        "unknown",
+        "https://docs.pruna.ai/en/stable/docs_pruna_endpoints/performance_models/p-image-try-on.html",
+        _("It is a model of Pruna AI's own; nothing was found of a licence of its weights."),
+    )
     docs_url = "https://www.segmind.com/models/p-image-try-on/api"
 
     @classmethod

@@ -68,9 +68,14 @@ class TryOnDiffusion(Engine):
 
     price = Decimal("0.0111")
     typical_seconds = 7.6
-    # The provider names no weights; the page's title is that of the OOTDiffusion paper.
     licence = Licence(
-        "CC BY-NC-SA 4.0 (OOTDiffusion)", "no", "https://github.com/levihsu/OOTDiffusion"
+        "CC BY-NC-SA 4.0 (OOTDiffusion)",
+        "no",
+        "https://github.com/levihsu/OOTDiffusion",
+        _(
+            "Segmind names no weights; the title of its page is that of the OOTDiffusion paper, "
+            "whose licence this is."
+        ),
     )
     docs_url = "https://www.segmind.com/models/try-on-diffusion/api"
 

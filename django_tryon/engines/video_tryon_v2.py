@@ -70,7 +70,12 @@ class VideoTryonV2(Engine):
 
     price = Decimal("4.745")
     typical_seconds = 628.77
-    licence = Licence("unknown", "unknown", "https://www.segmind.com/models/video-tryon-v2")
+    licence = Licence(
+        "unknown",
+        "unknown",
+        "https://www.segmind.com/models/video-tryon-v2",
+        _("Nothing was found in public about its weights."),
+    )
     docs_url = "https://www.segmind.com/models/video-tryon-v2/api"
 
     @classmethod

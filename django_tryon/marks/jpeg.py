@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django_tryon.marks.exif import only_orientation
+
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
 EXIF = b"Exif\0\0"
 START_OF_SCAN, END_OF_IMAGE, APP0, APP1 = 0xDA, 0xD9, 0xE0, 0xE1
+COMMENT, APPS, LOOKS = 0xFE, range(0xE0, 0xF0), frozenset({0xE0, 0xE2, 0xEE})
+"""Of what programs write beside a picture, JFIF, colour profile and Adobe's colours say how it
+looks; all else is nobody's business."""
 
 
 def with_packet(content: bytes, packet: bytes) -> bytes:
-    """Return the same picture with this packet instead of any other. Raises ValueError."""
+    """Return the same picture with this packet instead of any words. Raises ValueError."""
     body = XMP + packet
-    own = b"\xff" + bytes([APP1]) + (len(body) + 2).to_bytes(2, "big") + body
+    own = _segment(APP1, body)
     kept, at, ahead = [], 2, 0
     for kind, start, end in segments(content):
         at = end
-        if kind == APP1 and content[start:end].startswith((XMP, EXTENDED)):
+        if _is_exif(kind, content, start):
+            turned = only_orientation(content[start + len(EXIF) : end])
+            if not turned:
+                continue
+            kept.append(_segment(kind, EXIF + turned))
+        elif kind == COMMENT or (kind in APPS and kind not in LOOKS):
             continue
-        kept.append(b"\xff" + bytes([kind]) + content[start - 2 : end])
+        else:
+            kept.append(b"\xff" + bytes([kind]) + content[start - 2 : end])
         # JFIF and Exif both want to be the first.
         if len(kept) == ahead + 1 and (kind == APP0 or _is_exif(kind, content, start)):
             ahead = len(kept)
     kept.insert(ahead, own)
     return content[:2] + b"".join(kept) + content[at:]
+
+
+def _segment(kind: int, body: bytes) -> bytes:
+    return b"\xff" + bytes([kind]) + (len(body) + 2).to_bytes(2, "big") + body
 
 
 def packet_of(content: bytes) -> bytes | None:

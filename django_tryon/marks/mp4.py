@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import IO
 
 from django_tryon.videos.boxes import Box, boxes_of
 
 XMP_UUID = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
+WORDS = frozenset({b"udta", b"meta"})
+"""Where cameras write place, device and time, and programs their prompts and addresses."""
+HOLDERS = frozenset({b"moov", b"trak", b"mdia", b"moof", b"traf"})
+"""The boxes in which such a box may lie, besides the file itself."""
 
 
 def put_packet(file: IO[bytes], packet: bytes) -> None:
-    """Append this packet to a clip, in place; one that was there before becomes free space.
+    """Append this packet to a clip, in place; whatever words were there become free space.
 
     Nothing is moved, as the index of a clip counts bytes from the beginning of the file. Raises
     ValueError.
@@ -19,10 +24,11 @@ def put_packet(file: IO[bytes], packet: bytes) -> None:
     length = file.seek(0, 2)
     if boxes[-1].end > length:
         raise ValueError("the file is cut off")
-    for box in boxes:
-        if _is_packet(file, box):
-            file.seek(box.start - 4)
-            file.write(b"free" + bytes(box.end - box.start))
+    for box in list(_words(file)):
+        file.seek(box.at + 4)
+        file.write(b"free")
+        file.seek(box.start)
+        file.write(bytes(box.end - box.start))
     _close_last(file, boxes[-1])
     body = XMP_UUID + packet
     file.seek(boxes[-1].end)
@@ -46,6 +52,16 @@ def _boxes(file: IO[bytes]) -> list[Box]:
     return boxes
 
 
+def _words(file: IO[bytes], within: Box | None = None) -> Iterator[Box]:
+    """Yield every box of words, in whatever box it lies; none reaches beyond the one around it."""
+    for box in boxes_of(file, within):
+        inside = box._replace(end=min(box.end, within.end)) if within else box
+        if box.kind in WORDS or _is_packet(file, box):
+            yield inside
+        elif box.kind in HOLDERS:
+            yield from _words(file, inside)
+
+
 def _is_packet(file: IO[bytes], box: Box) -> bool:
     if box.kind != b"uuid":
         return False
@@ -55,8 +71,7 @@ def _is_packet(file: IO[bytes], box: Box) -> bool:
 
 def _close_last(file: IO[bytes], last: Box) -> None:
     """Write down the length of a last box that only says "to the end of the file"."""
-    file.seek(last.start - 8)
-    size = last.end - last.start + 8
-    if file.read(4) == bytes(4) and last.start >= 8:
-        file.seek(last.start - 8)
-        file.write(size.to_bytes(4, "big"))
+    file.seek(last.at)
+    if file.read(4) == bytes(4):
+        file.seek(last.at)
+        file.write((last.end - last.at).to_bytes(4, "big"))

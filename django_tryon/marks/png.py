@@ -5,18 +5,26 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from django_tryon.marks.exif import only_orientation
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"XML:com.adobe.xmp\0"
 PLAIN = KEYWORD + b"\0\0\0\0"
 """Not compressed, no language, no translated keyword."""
+WORDS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"tIME"})
+"""Chunks that say something of the picture, and nothing of how it looks."""
 
 
 def with_packet(content: bytes, packet: bytes) -> bytes:
-    """Return the same picture with this packet instead of any other. Raises ValueError."""
+    """Return the same picture with this packet instead of any words. Raises ValueError."""
     kept, at = [SIGNATURE], 0
     for kind, start, end in chunks(content):
         at = end + 4
-        if kind == b"iTXt" and content.startswith(KEYWORD, start):
+        if kind in WORDS:
+            continue
+        if kind == b"eXIf":
+            turned = only_orientation(content[start:end])
+            kept += [_chunk(kind, turned)] if turned else []
             continue
         kept.append(content[start - 8 : at])
         if kind == b"IHDR":

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django_tryon.marks.exif import only_orientation
 from django_tryon.photos.opening import webp_size
 
-HAS_XMP, HAS_ALPHA = 0x04, 0x10
+HAS_XMP, HAS_EXIF, HAS_ALPHA = 0x04, 0x08, 0x10
 
 
 def with_packet(content: bytes, packet: bytes) -> bytes:
     """Return the same picture with this packet instead of any other. Raises ValueError."""
     parts = [(kind, content[start:end]) for kind, start, end in chunks(content)]
-    kept = [(kind, body) for kind, body in parts if kind != b"XMP "]
+    kept = [(kind, body) for kind, body in parts if kind not in {b"XMP ", b"EXIF"}]
+    turned = b"".join(only_orientation(_tiff(body)) for kind, body in parts if kind == b"EXIF")
     if not kept:
         raise ValueError("there is no picture in it")
     kind, body = kept[0]
     if kind == b"VP8X" and len(body) >= 10:
-        kept[0] = kind, bytes([body[0] | HAS_XMP]) + body[1:]
+        flags = (body[0] | HAS_XMP) & ~HAS_EXIF | (HAS_EXIF if turned else 0)
+        kept[0] = kind, bytes([flags]) + body[1:]
     elif kind in (b"VP8 ", b"VP8L") and 0 not in webp_size(content):
+        turned = b""  # EXIF data in a file without such a header count for nobody
         kept.insert(0, (b"VP8X", _extended(kind, body, webp_size(content))))
     else:
         raise ValueError("its first chunk is none that a WebP begins with")
+    kept += [(b"EXIF", turned)] if turned else []
     kept.append((b"XMP ", packet))
     whole = b"WEBP" + b"".join(_chunk(kind, body) for kind, body in kept)
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
+
+
+def _tiff(body: bytes) -> bytes:
+    """Return EXIF data without the word that some programs write before it."""
+    return body.removeprefix(b"Exif\0\0")
 
 
 def packet_of(content: bytes) -> bytes | None:

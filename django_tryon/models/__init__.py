@@ -2,22 +2,41 @@
 
 from django_tryon.models.alarm import Alarm
 from django_tryon.models.batch import Batch
+from django_tryon.models.credits import Credits
+from django_tryon.models.doomed import DoomedFile
+from django_tryon.models.earlier import EarlierRun
 from django_tryon.models.garment import Garment
+from django_tryon.models.gate import Gate
 from django_tryon.models.job import Status, TryOnJob
+from django_tryon.models.pace import Pace
 from django_tryon.models.person import Person
+from django_tryon.models.pin import Pin
+from django_tryon.models.repeat import Repeat
 from django_tryon.models.result import TryOnResult
 from django_tryon.models.shopper import Consent, Shopper
 from django_tryon.models.tally import Tally
+from django_tryon.models.webhook import WebhookDelivery, WebhookEndpoint
+from django_tryon.models.wish import BatchWish
 
 __all__ = [
     "Alarm",
     "Batch",
+    "BatchWish",
     "Consent",
+    "Credits",
+    "DoomedFile",
+    "EarlierRun",
     "Garment",
+    "Gate",
+    "Pace",
     "Person",
+    "Pin",
+    "Repeat",
     "Shopper",
     "Status",
     "Tally",
     "TryOnJob",
     "TryOnResult",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import post_delete
 
-from django_tryon.models.fields import deletion
+from django_tryon.models.doomed import DoomedFile
 from django_tryon.models.garment import Garment
 from django_tryon.models.job import TryOnJob
 from django_tryon.models.person import Person
@@ -28,7 +28,7 @@ def _drop_files(sender: type[models.Model], instance: models.Model, **kwargs: An
         if isinstance(field, models.FileField):
             file = getattr(instance, field.attname)
             if file:
-                transaction.on_commit(deletion(file.storage, file.name), robust=True)
+                DoomedFile.doom(file.storage, file.name)
 
 
 def _touch_job(sender: type[TryOnResult], instance: TryOnResult, **kwargs: Any) -> None:

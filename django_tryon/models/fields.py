@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage
-from django.db import models, transaction
+from django.db import models
 
 from django_tryon import photos, videos
 from django_tryon.exceptions import UploadRefused
+from django_tryon.models.doomed import DoomedFile
 
 
 class VerifiedFileField(models.FileField):
@@ -96,19 +96,21 @@ class VerifiesFiles(models.Model):
         new = [f for f in fields if (file := getattr(self, f.attname)) and not file._committed]
         rows = type(self)._default_manager.filter(pk=self.pk) if self.pk and new else None
         old = rows.values_list(*[f.attname for f in new]).first() if rows is not None else None
-        super().save(*args, **kwargs)
+        try:
+            super().save(*args, **kwargs)
+        except BaseException:
+            self.discard(new)
+            raise
         for field, name in zip(new, old or (), strict=False):
             if name:
-                transaction.on_commit(deletion(field.storage, name))
+                DoomedFile.doom(field.storage, name)
 
-
-def deletion(storage: Storage, name: str) -> Callable[[], None]:
-    """Return a function that deletes a file which no row names any more."""
-
-    def delete() -> None:
-        storage.delete(name)
-
-    return delete
+    def discard(self, fields: Iterable[models.FileField]) -> None:
+        """Delete what was stored for these fields: the row that was to name it was not written."""
+        for field in fields:
+            file = getattr(self, field.attname)
+            if file and file._committed:
+                DoomedFile.discard(file.storage, file.name)
 
 
 def note_size(instance: models.Model, width: int, height: int) -> None:

@@ -6,6 +6,7 @@ Public: garment pictures and the published copies of results.
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.core.signals import setting_changed
 from django.db import models
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import LazyObject, empty
 
 from django_tryon.conf import conf
@@ -84,33 +86,47 @@ def _forget(*, setting: str, **kwargs: Any) -> None:
 setting_changed.connect(_forget)
 
 
+RESULTS = "tryon/results"
+PEOPLE = "tryon/people"
+REFERENCES = "tryon/references"
+
+
 def _unguessable(folder: str, filename: str) -> str:
-    return f"tryon/{folder}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()}"
+    return f"{folder}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()}"
 
 
 def person_path(instance: models.Model, filename: str) -> str:
     """Return where a person's photo or clip goes."""
-    return _unguessable("people", filename)
+    return _unguessable(PEOPLE, filename)
 
 
 def reference_path(instance: models.Model, filename: str) -> str:
     """Return where a job's dressed first frame goes."""
-    return _unguessable("references", filename)
+    return _unguessable(REFERENCES, filename)
 
 
 def garment_path(instance: models.Model, filename: str) -> str:
     """Return where a garment's picture goes."""
-    return _unguessable("garments", filename)
+    return _unguessable("tryon/garments", filename)
 
 
 def result_path(instance: models.Model, filename: str) -> str:
-    """Return where a result goes."""
-    return _unguessable("results", filename)
+    """Return where a result goes that somebody else than a worker gives."""
+    return _unguessable(RESULTS, filename)
+
+
+def result_name(token: str, position: int, ending: str) -> str:
+    """Return where a result of the job with this token goes: always there, and nobody can guess it.
+
+    So whoever stores it again, after a crash, say, puts it into the place of what was left behind.
+    """
+    guess = salted_hmac("django_tryon.result", f"{token} {position}", algorithm="sha256")
+    return f"{RESULTS}/{guess.hexdigest()[:32]}{ending}"
 
 
 def published_path(instance: models.Model, filename: str) -> str:
     """Return where the public copy of a result goes."""
-    return _unguessable("published", filename)
+    return _unguessable("tryon/published", filename)
 
 
 def lifetime(purpose: Purpose) -> timedelta:
@@ -118,12 +134,29 @@ def lifetime(purpose: Purpose) -> timedelta:
     return conf.INPUT_URL_LIFETIME if purpose == "input" else conf.FILE_URL_LIFETIME
 
 
+SAVE = "save"
+"""In the query of a signed link: the file is to be kept, under a name that says what it is."""
+
+
+class Steady(signing.TimestampSigner):
+    """Signs as of the beginning of the present half of a link's lifetime.
+
+    So a picture keeps its link for that long, and the browser that has it need not fetch it anew.
+    """
+
+    def timestamp(self) -> str:
+        """Return that moment, as Django writes it."""
+        half = max(1, int(lifetime("view").total_seconds() / 2))
+        return signing.b62_encode(int(time.time()) // half * half)
+
+
 def signed_path(file: Any, *, purpose: Purpose, token: str = "") -> str:
     """Return the path of our own view that serves this file, signed: one of ours, or a product's.
 
     ``token`` makes links of different jobs differ, so that a request can be recognised by them.
     """
-    signed = signing.dumps([_place(file), file.name, token], salt=f"django_tryon.{purpose}")
+    signer = Steady if purpose == "view" else signing.TimestampSigner
+    signed = signer(salt=f"django_tryon.{purpose}").sign_object([place_of(file), file.name, token])
     return reverse(
         "django_tryon:file", args=[purpose, signed, f"file{PurePosixPath(file.name).suffix}"]
     )
@@ -137,11 +170,23 @@ def open_signed(purpose: Purpose, signed: str) -> tuple[Storage, str]:
     place, name, _token = signing.loads(
         signed, salt=f"django_tryon.{purpose}", max_age=lifetime(purpose)
     )
-    return _storage(place), name
+    return storage_at(place), name
 
 
-def _place(file: Any) -> str:
-    """Name the storage of a file; a product's picture lies where the shop's own field says."""
+def token_in(signed: str) -> str:
+    """Return the mark in a signed link to a picture, however old; empty for any other text."""
+    try:
+        _place, _name, token = signing.loads(signed, salt="django_tryon.input")
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return str(token)
+
+
+def place_of(file: Any) -> str:
+    """Name the storage of a file; a product's picture lies where the shop's own field says.
+
+    Raises LaunchRefused for a file that no field knows: this site could not serve it.
+    """
     if file.storage is _private:
         return "private"
     if file.storage is _public:
@@ -157,7 +202,8 @@ def _place(file: Any) -> str:
     return f"{field.model._meta.label_lower}.{field.name}"
 
 
-def _storage(place: str) -> Storage:
+def storage_at(place: str) -> Storage:
+    """Return the storage of this name. Raises BadSignature for one that is no more."""
     if place in {"private", "public"}:
         return private_storage() if place == "private" else public_storage()
     label, _dot, name = place.rpartition(".")
@@ -166,6 +212,11 @@ def _storage(place: str) -> Storage:
     except (LookupError, FieldDoesNotExist) as error:
         raise signing.BadSignature("The field of this file is no more.") from error
     return storage
+
+
+def is_private(storage: Any) -> bool:
+    """Tell which of our two storages this is."""
+    return storage is _private
 
 
 def view_url(file: Any) -> str:

@@ -81,11 +81,16 @@ class TryOnJob(models.Model):
         related_name="jobs",
     )
     idempotency_key = models.CharField(max_length=100, null=True, editable=False)
+    idempotency_hash = models.CharField(max_length=64, null=True, editable=False)
     wish = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     open_wish = models.CharField(max_length=110, null=True, unique=True, editable=False)
     allowances = models.JSONField(default=list, editable=False)
     notify = models.EmailField(_("e-mail when ready"), blank=True, editable=False)
     notify_language = models.CharField(max_length=20, blank=True, editable=False)
+    notified_at = models.DateTimeField(null=True, editable=False)
+
+    erased_at = models.DateTimeField(null=True, editable=False)
+    """When whoever asked for it had everything of theirs erased."""
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.QUEUED, editable=False
@@ -117,11 +122,15 @@ class TryOnJob(models.Model):
         verbose_name = _("try-on job")
         verbose_name_plural = _("try-on jobs")
         ordering = ["-created_at"]
-        permissions = [("launch_tryonjob", _("Can launch try-ons (this costs money)"))]
+        permissions = [
+            ("launch_tryonjob", _("Can launch try-ons (this costs money)")),
+            ("view_money", _("Can see what try-ons cost")),
+        ]
         indexes = [
             models.Index(fields=["next_step_at"], name="django_tryon_job_due"),
             models.Index(fields=["status", "-created_at"], name="django_tryon_job_status"),
             models.Index(fields=["claim"], name="django_tryon_job_claim"),
+            models.Index(fields=["created_at"], name="django_tryon_job_created"),
         ]
         constraints = [
             models.UniqueConstraint(

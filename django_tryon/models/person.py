@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.fields import ClipField, PhotoField, VerifiesFiles
 from django_tryon.models.files import person_path, private_storage, view_url
 from django_tryon.models.shopper import Consent, Shopper
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People by whether they are still to be seen."""
+
+    def there(self) -> PersonQuerySet:
+        """Return those whose day has not come."""
+        return self.filter(models.Q(delete_at=None) | models.Q(delete_at__gt=timezone.now()))
+
+
+def is_before(day: datetime | None) -> bool:
+    """Tell whether this moment has not come; None never comes."""
+    return day is None or day > timezone.now()
 
 
 class Person(VerifiesFiles):
@@ -25,6 +40,12 @@ class Person(VerifiesFiles):
     name = models.CharField(_("name"), max_length=100, blank=True)
     is_house_model = models.BooleanField(
         _("house model"), default=False, help_text=_("Offered to staff and to every shopper.")
+    )
+    prewarm = models.BooleanField(
+        _("dress new products"),
+        default=False,
+        db_default=False,
+        help_text=_("New and changed products are dressed on this house model at night."),
     )
     photo = PhotoField(
         _("photo"),
@@ -63,6 +84,8 @@ class Person(VerifiesFiles):
     seconds = models.FloatField(_("seconds"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -83,9 +106,14 @@ class Person(VerifiesFiles):
         return self.photo if self.kind == self.Kind.PHOTO else self.video
 
     @property
+    def is_there(self) -> bool:
+        """Whether its day has not come: purging may take a while to follow."""
+        return is_before(self.delete_at)
+
+    @property
     def url(self) -> str:
         """A link to the photo or clip, for a person's eyes, valid for a while; empty without."""
-        return view_url(self.file) if self.file else ""
+        return view_url(self.file) if self.file and self.is_there else ""
 
     @property
     def size(self) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.files import (
+    SAVE,
     private_storage,
     public_storage,
     published_path,
@@ -18,10 +19,16 @@ from django_tryon.models.files import (
     view_url,
 )
 from django_tryon.models.job import TryOnJob
+from django_tryon.models.person import is_before
 
 
 class ResultQuerySet(models.QuerySet["TryOnResult"]):
     """Results by what may be done with them."""
+
+    def there(self) -> ResultQuerySet:
+        """Return those whose day has not come, or that the shop shows for as long as it likes."""
+        day = models.Q(delete_at=None) | models.Q(delete_at__gt=timezone.now())
+        return self.filter(day | models.Q(published_at__isnull=False))
 
     def published(self) -> ResultQuerySet:
         """Return what everybody may see."""
@@ -55,6 +62,17 @@ class TryOnResult(models.Model):
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
 
+    class Reason(models.TextChoices):
+        """Why staff rejected it."""
+
+        GARMENT = "garment", _("The garment came out wrong")
+        FACE = "face", _("The face came out wrong")
+        BODY = "body", _("Body or hands came out wrong")
+        CUT = "cut", _("Something is cut off")
+        QUALITY = "quality", _("Blurred or spoilt")
+        OTHER = "other", _("Something else")
+        SEED = "seed", _("Asked for again with another seed")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey(TryOnJob, on_delete=models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -82,6 +100,8 @@ class TryOnResult(models.Model):
     content_type = models.CharField(_("content type"), max_length=50, blank=True)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
+    bytes = models.PositiveBigIntegerField(null=True, editable=False)
+    """How much its private files take; null where nobody measured."""
     review = models.CharField(
         _("review"), max_length=8, choices=Review, default=Review.PENDING, db_index=True
     )
@@ -89,6 +109,21 @@ class TryOnResult(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    reason = models.CharField(
+        _("reason"), max_length=10, choices=Reason, blank=True, default="", db_default=""
+    )
+    """Why it was rejected, if anybody said."""
+    note = models.CharField(_("note"), max_length=200, blank=True, default="", db_default="")
+    """The same in words of their own."""
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    held_until = models.DateTimeField(null=True, editable=False)
+    """Until when it is left to whoever has it before them on the review board."""
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -121,9 +156,19 @@ class TryOnResult(models.Model):
         TryOnJob.objects.filter(pk=self.job_id).update(updated_at=timezone.now())
 
     @property
+    def is_there(self) -> bool:
+        """Whether its day has not come, or the shop shows it."""
+        return self.published_at is not None or is_before(self.delete_at)
+
+    @property
     def url(self) -> str:
         """Where to see it: the public copy, or else a signed link that is valid for a while."""
         return view_url(self.published_file or self.file)
+
+    @property
+    def save_url(self) -> str:
+        """A signed link that saves it, whichever site it is on, published or not."""
+        return f"{view_url(self.file)}?{SAVE}"
 
     @property
     def poster_url(self) -> str:

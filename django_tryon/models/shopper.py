@@ -22,6 +22,10 @@ class Shopper(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    token_mark = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
+    """What a user's tokens carry: with a logout it changes, and they are worth nothing any more."""
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     class Meta:

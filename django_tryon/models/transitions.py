@@ -7,12 +7,16 @@ transaction around a network call; whoever loses learns it from the return value
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, router
+from django.db import models, router, transaction
 from django.utils import timezone
 
+from django_tryon.models.deadlock import unless_deadlocked
+from django_tryon.models.each import Change, update_each
 from django_tryon.models.job import Status, TryOnJob
 
 MOVES: dict[Status, frozenset[Status]] = {
@@ -34,6 +38,8 @@ FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.
 """Nothing more happens by itself."""
 STEPS = frozenset({Status.QUEUED, Status.SUBMITTING, Status.RUNNING, Status.FETCHING})
 """A worker has something to do."""
+TELLING = timedelta(minutes=1)
+"""A job that has ended comes due once more after this, unless everybody was told of it by then."""
 
 
 def rows() -> models.QuerySet[TryOnJob]:
@@ -54,88 +60,177 @@ def sources(target: Status) -> list[Status]:
     return [source for source, targets in MOVES.items() if target in targets]
 
 
-def move(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> bool:
+def move(
+    job: TryOnJob,
+    target: Status,
+    *source: Status,
+    only: models.Q | None = None,
+    **fields: Any,
+) -> bool:
     """Bring a job to a status, and set fields with it; False if somebody else was first.
 
-    ``source`` narrows the statuses from which the move may start. The instance mirrors the row
-    only if the move was won.
+    ``source`` narrows the statuses from which the move may start, ``only`` the rows. The instance
+    mirrors the row only if the move was won.
     """
     starts = source or sources(target)
     if any(target not in MOVES[start] for start in starts):
         raise ValueError(f"no move leads from {' or '.join(starts)} to {target}")
-    now = timezone.now()
-    fields |= {"status": target, "updated_at": now, "claim": ""}
-    if target in FINISHED:
-        # A finished job no longer stands for its wish: the same may be asked for again.
-        fields |= {"finished_at": now, "next_step_at": None, "open_wish": None}
-    elif target == Status.UNCERTAIN:
-        fields |= {"next_step_at": None}
-    won = this_run(job).filter(status__in=starts).update(**fields) == 1
+    fields = _fields(target, fields)
+    found = this_run(job).filter(only or models.Q(), status__in=starts)
+    won = unless_deadlocked(lambda: found.update(**fields)) == 1
     if won:
-        for name, value in fields.items():
-            setattr(job, name, value)
+        _mirror(job, fields)
     return won
 
 
+class Overtaken(Exception):
+    """Somebody else was first with one of several jobs, and none was moved."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one of several jobs is given with its new status."""
+
+    job: TryOnJob
+    fields: Mapping[str, Any]
+    only: Mapping[str, Any] = field(default_factory=dict)
+    """What else its row must still have."""
+
+
+def move_all(
+    moves: Sequence[Move],
+    target: Status,
+    source: Status,
+    *,
+    along: Callable[[], object] = lambda: None,
+) -> None:
+    """Bring several jobs from one status to another, and do ``along`` with it: all of it, or none.
+
+    Each row is looked at as ``move`` looks at one. Raises Overtaken if one was not as it had to be,
+    and what ``along`` raises. The instances mirror their rows once that is committed.
+    """
+    if target not in MOVES[source]:
+        raise ValueError(f"no move leads from {source} to {target}")
+    moves = sorted(moves, key=lambda move: move.job.pk)  # two with the same lock them in one order
+    given = [_fields(target, move.fields) for move in moves]
+    changes = [
+        Change(fields, {"token": move.job.token, "status": source, **move.only})
+        for move, fields in zip(moves, given, strict=True)
+    ]
+    using = router.db_for_write(TryOnJob)
+    with transaction.atomic(using=using):
+        if update_each(TryOnJob, changes, using=using) != len(changes):
+            raise Overtaken
+        along()
+    for move, fields in zip(moves, given, strict=True):
+        _mirror(move.job, fields)
+
+
+def _fields(target: Status, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that changes with a job's status."""
+    now = timezone.now()
+    fields = {**given, "status": target, "updated_at": now, "claim": ""}
+    if target in FINISHED:
+        # A finished job no longer stands for its wish: the same may be asked for again.
+        fields |= {"finished_at": now, "next_step_at": now + TELLING, "open_wish": None}
+    elif target == Status.UNCERTAIN:
+        # For whoever asked it has ended, too: they need not wait for what staff find out.
+        fields = {"next_step_at": None} | fields | {"open_wish": None}
+    return fields
+
+
+def _mirror(job: TryOnJob, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(job, name, value)
+
+
 def due(now: datetime) -> models.QuerySet[TryOnJob]:
-    """Return the jobs whose next step is due."""
-    return rows().filter(next_step_at__lte=now, status__in=STEPS)
+    """Return the jobs whose next step is due, those included of which nobody was told yet."""
+    return rows().filter(next_step_at__lte=now)
 
 
-def claim_due(*, now: datetime, lease: timedelta, limit: int) -> list[TryOnJob]:
+def claim_due(
+    *, now: datetime, lease: timedelta, limit: int, besides: Collection[Status] = ()
+) -> list[TryOnJob]:
     """Take up to ``limit`` due jobs, the longest due first, so that no other worker has them too.
 
-    The claim pushes ``next_step_at`` ahead by the lease: a dead worker's jobs come due again by
-    themselves. Two workers may choose the same rows; the UPDATE looks at ``next_step_at`` again,
-    so each row goes to one of them.
+    Jobs in one of the statuses ``besides`` are left where they are. The claim pushes
+    ``next_step_at`` ahead by the lease: a dead worker's jobs come due again by themselves. Two
+    workers may choose the same rows; the UPDATE looks at ``next_step_at`` again, so each row goes
+    to one of them.
     """
-    chosen = list(due(now).order_by("next_step_at").values_list("pk", flat=True)[:limit])
+    may = due(now).exclude(status__in=besides) if besides else due(now)
+    chosen = list(may.order_by("next_step_at").values_list("pk", flat=True)[:limit])
     if not chosen:
         return []
     claim = uuid.uuid4().hex
-    taken = due(now).filter(pk__in=chosen).order_by()
-    if not taken.update(claim=claim, next_step_at=now + lease):
+    taken = may.filter(pk__in=chosen)
+    if not unless_deadlocked(lambda: taken.update(claim=claim, next_step_at=now + lease)):
         return []
-    return list(
-        rows()
-        .filter(claim=claim)
-        .select_related("person", "previous")
-        .prefetch_related("garments")
-        .order_by("created_at")
-    )
+    jobs = list(rows().filter(claim=claim).order_by("created_at"))
+    # Only who is yet to be submitted needs all that belongs to the wish.
+    queued = [job for job in jobs if job.status == Status.QUEUED]
+    models.prefetch_related_objects(queued, "person", "previous", "garments")
+    return jobs
 
 
 def reschedule(job: TryOnJob, at: datetime, **fields: Any) -> bool:
     """Say when a job's next step is due, its status unchanged; False if it moved meanwhile."""
     fields |= {"next_step_at": at, "claim": "", "updated_at": timezone.now()}
-    won = this_run(job).filter(status=job.status).update(**fields) == 1
+    found = this_run(job).filter(status=job.status)
+    won = unless_deadlocked(lambda: found.update(**fields)) == 1
     if won:
-        for name, value in fields.items():
-            setattr(job, name, value)
+        _mirror(job, fields)
     return won
 
 
-def next_due_at(*, besides: str = "") -> datetime | None:
-    """Return when the next step of any job is due, or None if nothing is left to do.
+def reschedule_many(due_at: Mapping[datetime, Sequence[TryOnJob]]) -> None:
+    """Say when the next step of many claimed jobs is due: nothing else is new.
 
-    Jobs of the claim ``besides`` are left out: somebody works on them.
+    A job that somebody else moved or claimed meanwhile keeps what they said.
     """
-    jobs = rows().filter(status__in=STEPS)
-    if besides:
-        jobs = jobs.exclude(claim=besides)
+    now = timezone.now()
+    for at, jobs in due_at.items():
+        claims = {job.claim for job in jobs}
+        same = rows().filter(pk__in=[job.pk for job in jobs], claim__in=claims)
+        same.filter(status__in={job.status for job in jobs}).update(
+            next_step_at=at, claim="", attempts=0, updated_at=now
+        )
+
+
+def told(jobs: Sequence[TryOnJob]) -> None:
+    """Say that everybody was told how these jobs ended: nothing of them is left to do.
+
+    Of whom an address was given meanwhile the job stays due: that mail is still to be sent.
+    """
+    if jobs:
+        ended = rows().filter(pk__in=[job.pk for job in jobs], status__in=FINISHED)
+        # One that was done again, and has ended again since, is yet to be told of.
+        same = models.Q(finished_at__in={job.finished_at for job in jobs if job.finished_at})
+        ended = ended.filter(same | models.Q(finished_at=None))
+        all_told = models.Q(notify="") | models.Q(shopper=None)
+        ended.filter(all_told, next_step_at__isnull=False).update(next_step_at=None, claim="")
+
+
+def next_due_at() -> datetime | None:
+    """Return when the next step of any job is due, or None if nothing is left to do."""
+    jobs = rows().filter(next_step_at__isnull=False)
     at: datetime | None = jobs.aggregate(at=models.Min("next_step_at"))["at"]
     return at
 
 
-def begin_submit(jobs: list[TryOnJob]) -> list[TryOnJob]:
+def begin_submit(jobs: Sequence[TryOnJob]) -> list[TryOnJob]:
     """Bring claimed jobs from ``queued`` to ``submitting``; return those that were still there."""
     if not jobs:
         return []
-    claim = jobs[0].claim
-    claimed = rows().filter(claim=claim, pk__in=[job.pk for job in jobs])
-    claimed.filter(status=Status.QUEUED).update(status=Status.SUBMITTING, updated_at=timezone.now())
-    won = set(claimed.filter(status=Status.SUBMITTING).values_list("pk", flat=True))
-    begun = [job for job in jobs if job.pk in won]
+    claimed = rows().filter(claim=jobs[0].claim, pk__in=[job.pk for job in jobs])
+    won = claimed.filter(status=Status.QUEUED).update(
+        status=Status.SUBMITTING, updated_at=timezone.now()
+    )
+    begun = list(jobs)
+    if won < len(jobs):  # some were cancelled meanwhile
+        there = set(claimed.filter(status=Status.SUBMITTING).values_list("pk", flat=True))
+        begun = [job for job in jobs if job.pk in there]
     for job in begun:
         job.status = Status.SUBMITTING
     return begun

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django_tryon.photos.limits import PHOTO_LIMITS, PhotoLimits
-from django_tryon.photos.normalise import NormalisedPhoto, normalise_photo
+from django_tryon.photos.normalise import NormalisedPhoto, decode_photo, normalise_photo
 from django_tryon.photos.verify import ImageFacts, verify_image
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ImageFacts",
     "NormalisedPhoto",
     "PhotoLimits",
+    "decode_photo",
     "normalise_photo",
     "verify_image",
 ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from io import BytesIO
 
 from PIL import Image, ImageCms
 
-logger = logging.getLogger(__name__)
+from django_tryon import logs
 
 PROFILE_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 """Pillow's mode → the colour space that a profile must be of to describe it."""
@@ -39,7 +38,7 @@ def to_srgb(picture: Image.Image, *, profile: bytes | None) -> Image.Image:
             return _converted(picture, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
             # A picture without a usable profile is read as sRGB, as browsers do.
-            logger.info("an ICC profile was ignored: %s", error)
+            logs.info("photo.profile", "an ICC profile was ignored", error=error)
     return picture.convert("RGB")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,13 +10,12 @@ from django.utils.translation import gettext
 from PIL import Image
 from PIL.ExifTags import Base as ExifTag
 
+from django_tryon import logs
 from django_tryon.exceptions import UploadRefused
 from django_tryon.photos.colour import plain, to_srgb
 from django_tryon.photos.limits import PHOTO_LIMITS, PhotoLimits
 from django_tryon.photos.opening import open_picture, reading_picture, refuse_animation
 from django_tryon.photos.reading import Upload, read_upload
-
-logger = logging.getLogger(__name__)
 
 UPLOAD_KINDS = frozenset({"jpeg", "png", "webp", "avif", "heic"})
 
@@ -73,6 +71,17 @@ def normalise_photo(upload: Upload, *, limits: PhotoLimits = PHOTO_LIMITS) -> No
         return _encoded(_cleaned(picture, long_side=limits.long_side), limits=limits)
 
 
+def decode_photo(upload: Upload, *, limits: PhotoLimits = PHOTO_LIMITS) -> Image.Image:
+    """Return the pixels of a picture, upright and in sRGB, however small it is.
+
+    RGBA where something is transparent, else RGB. Raises ``UploadRefused`` as above.
+    """
+    content = read_upload(upload, max_bytes=limits.max_bytes)
+    _, picture = open_picture(content, max_pixels=limits.max_pixels, kinds=UPLOAD_KINDS)
+    with reading_picture():
+        return _cleaned(picture, long_side=limits.long_side)
+
+
 def _refuse_shape(size: tuple[int, int], *, limits: PhotoLimits) -> None:
     short, long = sorted(size)
     facts = {"width": size[0], "height": size[1], "least": limits.min_side}
@@ -116,7 +125,7 @@ def _orientation(picture: Image.Image) -> int:
     try:
         return int(picture.getexif().get(ExifTag.Orientation, 1))
     except Exception as error:
-        logger.info("damaged EXIF data was ignored: %s", type(error).__name__)
+        logs.info("photo.exif", "damaged EXIF data was ignored", error=error)
         return 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,14 +14,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from django_tryon import logs
 from django_tryon.exceptions import MissingExtra, UploadRefused
 from django_tryon.photos.kinds import VIDEO_KINDS, kind_of
-
-logger = logging.getLogger(__name__)
+from django_tryon.photos.whole import MAX_JPEG_SCANS
 
 HEAD_BYTES: Final = 512
-MAX_JPEG_SCANS: Final = 64
-"""A progressive JPEG has about ten; thousands would decode for hours."""
 
 
 @contextmanager
@@ -132,7 +129,7 @@ def _open_heic(content: bytes, max_pixels: int) -> Image.Image:
         from pillow_heif import open_heif
     except ImportError:
         missing = MissingExtra("reading HEIC photos", "heic")
-        logger.warning("A HEIC photo was refused: %s", missing)
+        logs.warning("photo.refused", "A HEIC photo was refused: %s", missing)
         raise refusal_of("heic") from missing
     heif = open_heif(BytesIO(content), convert_hdr_to_8bit=True)
     refuse_pixels(heif.size, max_pixels=max_pixels)

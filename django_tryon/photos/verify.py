@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django_tryon.exceptions import OutputRefused, UploadRefused
-from django_tryon.photos.opening import open_picture, reading_picture
+from django_tryon.photos.kinds import kind_of
+from django_tryon.photos.opening import HEAD_BYTES, reading_picture, refusal_of, refuse_pixels
 from django_tryon.photos.reading import Upload, read_upload
+from django_tryon.photos.whole import size_of_whole
 
 OUTPUT_KINDS = frozenset({"jpeg", "png", "webp"})
 MAX_OUTPUT_BYTES = 64 * 1024 * 1024
@@ -39,19 +41,22 @@ def verify_image(
     max_bytes: int = MAX_OUTPUT_BYTES,
     max_pixels: int = MAX_OUTPUT_PIXELS,
 ) -> ImageFacts:
-    """Decode the whole picture and say what it is.
+    """Say what a picture is, and that it is whole, by its structure: no pixel is decoded.
 
     Raises ``OutputRefused`` with the code ``not_an_image``, ``too_many_bytes`` or
     ``too_many_pixels``.
     """
     try:
         content = read_upload(output, max_bytes=max_bytes)
-        kind, picture = open_picture(content, max_pixels=max_pixels, kinds=OUTPUT_KINDS)
+        kind = kind_of(content[:HEAD_BYTES])
+        if kind not in OUTPUT_KINDS:
+            raise refusal_of(kind)
         with reading_picture():
-            picture.load()
+            size = size_of_whole(kind, content)
+        refuse_pixels(size, max_pixels=max_pixels)
     except UploadRefused as refusal:
         code = refusal.code if refusal.code.startswith("too_many") else "not_an_image"
         raise OutputRefused(
             f"The result is not a usable JPEG, PNG or WebP picture ({refusal.code}).", code=code
         ) from refusal
-    return ImageFacts(format=kind, width=picture.width, height=picture.height)
+    return ImageFacts(format=kind, width=size[0], height=size[1])

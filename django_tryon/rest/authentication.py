@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from django_tryon.exceptions import TokenRefused
-from django_tryon.services import tokens
+from django_tryon.services.shoppers import tokens
 
 SCHEME = "Shopper"
 
@@ -60,6 +60,11 @@ class SiteAuthentication(SessionAuthentication):
             raise PermissionDenied(said, code="csrf_failed") from error
 
 
+def sent_with(place: str, name: str, says: str) -> dict[str, str]:
+    """Return how the OpenAPI document describes what stands for whoever asks."""
+    return {"type": "apiKey", "in": place, "name": name, "description": says}
+
+
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The token, for the OpenAPI document."""
 
@@ -68,12 +73,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Describe the header."""
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "`Shopper <token>`, with a token from `POST shoppers/`.",
-        }
+        said = "`Shopper <token>`, with a token from `POST shoppers/`."
+        return sent_with("header", "Authorization", said)
 
 
 class SiteScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -84,9 +85,5 @@ class SiteScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-cal
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Describe the cookie."""
-        return {
-            "type": "apiKey",
-            "in": "cookie",
-            "name": settings.SESSION_COOKIE_NAME,
-            "description": "The site's session; unsafe requests need the header `X-CSRFToken`.",
-        }
+        said = "The site's session; unsafe requests need the header `X-CSRFToken`."
+        return sent_with("cookie", settings.SESSION_COOKIE_NAME, said)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,8 +34,8 @@ from django_tryon.rest.parsers import JSONParser, refuse_size
 from django_tryon.rest.permissions import IsShopper
 from django_tryon.rest.schema import Described
 from django_tryon.rest.throttles import ByAddress, ByShopper, Throttle
-from django_tryon.services import tokens
-from django_tryon.services.address import address_of
+from django_tryon.services.shoppers import tokens
+from django_tryon.services.shoppers.address import address_of
 
 PRIVATE = "private, no-cache"
 
@@ -55,6 +56,12 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
+@cache
+def _reader(body: type[Body]) -> Body:
+    """Return what reads all bodies of a kind; DRF would copy every field for each of them."""
+    return body()
+
+
 class View(APIView):
     """A view for shoppers."""
 
@@ -73,6 +80,15 @@ class View(APIView):
     """The largest body that is read."""
     trusts_token = False
     """True where the signature of a token is enough, and its shopper is not looked up."""
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Return the view. What is written stays, whatever the answer: each service is one whole.
+
+        With ``ATOMIC_REQUESTS`` a refusal would undo that an attempt counts, and a file whose row
+        is taken back would stay behind.
+        """
+        return transaction.non_atomic_requests(super().as_view(**initkwargs))
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Speak the language that is asked for, whether or not the site has LocaleMiddleware."""
@@ -113,7 +129,7 @@ class View(APIView):
         """Whoever asks; a 401 for one who was erased."""
         key = self.token_owner
         found = tokens.find(key) if key else tokens.shopper_of(self.request.user)
-        if found is None:
+        if found is None or (self.is_visitor and found.user_id is not None):
             raise AuthenticationFailed(
                 _("This token's shopper is no more. Ask for a new one."), code="token_invalid"
             )
@@ -128,8 +144,20 @@ class View(APIView):
         return mine.values_list("pk", flat=True).first()
 
     def mine(self, path: str = "shopper") -> Q:
-        """Return what picks the rows of whoever asks; none, if it is nobody."""
-        return Q(**{path: self.owner}) if self.owner else Q(pk__in=[])
+        """Return what picks the rows of whoever asks; none, if it is nobody.
+
+        None either for the token of a visitor who has become a user since.
+        """
+        if not self.owner:
+            return Q(pk__in=[])
+        visitor = {f"{path}__user": None} if self.is_visitor else {}
+        return Q(**{path: self.owner}, **visitor)
+
+    @property
+    def is_visitor(self) -> bool:
+        """Whether a visitor's token was sent."""
+        key = self.token_owner
+        return key is not None and not isinstance(key, tokens.AccountId)
 
     @property
     def address(self) -> str:
@@ -150,9 +178,7 @@ class View(APIView):
 
     def read_body(self, body: type[Body]) -> dict[str, Any]:
         """Return the validated body; 422 names the first fault."""
-        given = body(data=self.request.data)
-        given.is_valid(raise_exception=True)
-        return dict(given.validated_data)
+        return dict(_reader(body).run_validation(self.request.data))
 
     def read_query(self, query: Any) -> dict[str, Any]:
         """Return the validated query; 422 names the first fault."""

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.http.request import UnreadablePostError
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions as drf
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
+from django_tryon import logs
 from django_tryon.exceptions import (
     KeyReused,
     LaunchRefused,
     NothingLeft,
+    TokenRefused,
     TryOnError,
     UploadRefused,
     WrongState,
 )
+from django_tryon.rest.authentication import SCHEME
+from django_tryon.services.days import seconds_to_tomorrow
 
-logger = logging.getLogger("django_tryon")
-
-OUR_FAULT = {"no_api_key", "inputs_unreachable"}
+OUR_FAULT = {"no_api_key", "inputs_unreachable", "unknown_product", "unservable_picture"}
 """Refusals that only the shop can mend; their words are for staff."""
 
 
@@ -49,10 +48,7 @@ class Error(serializers.Serializer[Any]):
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Return the answer to an exception; None for a fault of ours, which is Django's to report."""
-    response = _of_ours(error) if isinstance(error, TryOnError) else _of_theirs(error)
-    if response is not None:
-        set_rollback()
-    return response
+    return _of_ours(error) if isinstance(error, TryOnError) else _of_theirs(error)
 
 
 def problem(
@@ -72,10 +68,15 @@ def _of_ours(error: TryOnError) -> Response | None:
     match error:
         case NothingLeft():
             return problem(
-                429, error.code, error.message, headers={"Retry-After": str(until_tomorrow())}
+                429, error.code, error.message, headers={"Retry-After": str(seconds_to_tomorrow())}
             )
         case LaunchRefused() if error.code in OUR_FAULT:
-            logger.error("a shopper's try-on was refused: %s", error.message)
+            logs.error(
+                "launch.refused",
+                "a shopper's try-on was refused (%s): %s",
+                error.code,
+                error.message,  # ours, about the settings
+            )
             return problem(
                 503,
                 "unavailable",
@@ -89,6 +90,9 @@ def _of_ours(error: TryOnError) -> Response | None:
             return problem(status, error.code, error.message, field="photo")
         case KeyReused():
             return problem(409, error.code, error.message, field="Idempotency-Key")
+        case TokenRefused():
+            headers = {"WWW-Authenticate": SCHEME}
+            return problem(401, error.code, error.message, headers=headers)
         case WrongState():
             return problem(409, error.code, error.message)
     return None
@@ -113,8 +117,19 @@ def _of_theirs(error: Exception) -> Response | None:
     if isinstance(error, drf.Throttled):
         wait: float | None = error.wait  # type: ignore[attr-defined]
         headers["Retry-After"] = str(math.ceil(wait or 1))
-        message = _("Too many requests. Please wait a little.")
-        return problem(429, "throttled", message, headers=headers)
+        minutes = math.ceil((wait or 1) / 60)
+        message = ngettext(
+            "That was too much at once. You can go on in %(minutes)d minute.",
+            "That was too much at once. You can go on in %(minutes)d minutes.",
+            minutes,
+        )
+        return problem(429, "throttled", message % {"minutes": minutes}, headers=headers)
+    if isinstance(error, drf.NotAuthenticated):
+        message = _(
+            "Say who asks: send “Authorization: Shopper <token>”, with a token from POST shoppers/."
+        )
+        headers["WWW-Authenticate"] = SCHEME
+        return problem(401, "not_authenticated", message, headers=headers)
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     code, message, field = _first(error.detail)
@@ -135,10 +150,3 @@ def _first(detail: Any, field: str = "") -> tuple[str, str, str | None]:
     if isinstance(detail, list):
         return _first(next(part for part in detail if part), field)
     return str(detail.code), str(detail), field or None
-
-
-def until_tomorrow() -> int:
-    """Return the seconds until the shop's next day, on which quotas begin anew."""
-    now = timezone.localtime()
-    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
-    return max(1, math.ceil((midnight - now).total_seconds()))

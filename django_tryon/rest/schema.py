@@ -12,7 +12,7 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import SPECTACULAR_DEFAULTS, patched_settings
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from django_tryon import __version__
 
@@ -39,6 +39,16 @@ INFO = {
 }
 _one_at_a_time = Lock()
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def sent(name: str, kind: Any, *statuses: int) -> OpenApiParameter:
+    """Describe a header of the answers that have these statuses."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, response=list(statuses))
+
+
+def read(name: str, kind: Any, says: str) -> OpenApiParameter:
+    """Describe a header of the request."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=says)
 
 
 class Described(AutoSchema):

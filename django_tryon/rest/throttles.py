@@ -7,8 +7,8 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from django_tryon.conf import conf, options
-from django_tryon.services.address import address_of
-from django_tryon.services.allowance import hash_of_address
+from django_tryon.services.shoppers.address import address_of
+from django_tryon.services.shoppers.allowance import hash_of_address
 
 USUAL = options()["THROTTLES"].default
 
@@ -47,10 +47,9 @@ class ByAddress(Throttle):
 
     scope = "address"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Return the address's key; None where there is none, behind a socket."""
-        address = address_of(request.META)
-        return self.named(hash_of_address(address)[:32]) if address else None
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """Return the address's key."""
+        return self.named(hash_of_address(address_of(request.META))[:32])
 
 
 class Uploads(ByShopper):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+START = SWEEP = "python manage.py tryon_worker"
+IS_SWEPT = True
+
 
 def wake(at: datetime) -> None:
     """Do nothing."""

@@ -41,12 +41,18 @@ async def list_history(sandbox: Sandbox, request: Request) -> Response:
     if not timedelta(0) <= to_date - from_date <= LONGEST_WINDOW:
         raise Refusal(400, f"The window may span at most {LONGEST_WINDOW.days} days")
     status = _choice(query.get("status"), STATUSES, "status")
-    rows = [
-        row
+    entries = [
+        entry
         for entry in sandbox.ledger
         if from_date <= entry.submitted_at.date() <= to_date
         and query.get("model_name", "") in entry.model.slug
-        and (row := _row(entry, now=now))["model_status"] == (status or row["model_status"])
+    ]
+    for entry in entries:
+        await sandbox.catch_up(entry)
+    rows = [
+        row
+        for entry in entries
+        if (row := _row(entry, now=now))["model_status"] == (status or row["model_status"])
     ]
     sort_by = _choice(query.get("sort_by"), SORTS, "sort_by") or "model_created"
     order = _choice(query.get("sort_order"), ("asc", "desc"), "sort_order") or "desc"
@@ -69,6 +75,7 @@ async def show_history(sandbox: Sandbox, request: Request) -> Response:
     entry = sandbox.ledger.find(request.path_params["request_id"])
     if entry is None:
         raise Refusal(404, f"Request {request.path_params['request_id']} not found")
+    await sandbox.catch_up(entry)
     return JSONResponse(_row(entry, now=sandbox.clock()))
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .door import Refusal, endpoint, read_object
+from .door import Delivery, Refusal, endpoint, read_object
 from .faults import Step
 
 if TYPE_CHECKING:
     from .app import Sandbox
-    from .files import FileStore
+    from .files import FileStore, StoredFile
 
 DATA_URL = re.compile(r"data:(?P<type>(?:image|video|audio)/(?P<suffix>[a-z0-9.+-]+));base64,")
 
@@ -67,4 +67,27 @@ def _give(sandbox: Sandbox, store: FileStore, request: Request) -> Response:
     file = store.find(request.path_params["name"], now=sandbox.clock())
     if file is None:
         raise Refusal(404, "File not found")
-    return Response(file.content, media_type=file.content_type)
+    start = _start(request, file)
+    if start >= len(file.content) > 0:
+        raise Refusal(416, "The file is not that long")
+    headers = {"accept-ranges": "bytes", "etag": file.tag}
+    if start:
+        end = len(file.content)
+        headers["content-range"] = f"bytes {start}-{end - 1}/{end}"
+    content = file.content[start:]
+    status = 206 if start else 200
+    common: dict[str, Any] = {
+        "status_code": status,
+        "media_type": file.content_type,
+        "headers": headers,
+    }
+    if file.request_id:
+        return Delivery(content, request_id=file.request_id, **common)
+    return Response(content, **common)
+
+
+def _start(request: Request, file: StoredFile) -> int:
+    """Return where to begin: at the byte that is asked for, if the file is still the same."""
+    asked = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+    same = request.headers.get("if-range", file.tag) == file.tag
+    return int(asked[1]) if asked and same else 0

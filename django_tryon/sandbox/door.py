@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from .faults import Step
+from .faults import Step, settled
 
 if TYPE_CHECKING:
     from .app import Sandbox
@@ -34,6 +34,14 @@ class Refusal(Exception):
         return JSONResponse({"error": str(self)}, status_code=self.status_code)
 
 
+class Delivery(Response):
+    """The last byte of a request's file."""
+
+    def __init__(self, *args: Any, request_id: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.request_id = request_id
+
+
 def endpoint(step: Step, *, needs_key: bool = True) -> Callable[[Answer], Endpoint]:
     """Turn a function of the sandbox and a request into an endpoint."""
 
@@ -43,10 +51,16 @@ def endpoint(step: Step, *, needs_key: bool = True) -> Callable[[Answer], Endpoi
             try:
                 if needs_key:
                     _check_key(request.headers)
-                forced = await sandbox.faults(step, request=request, entry=None)
-                return forced if forced is not None else await answer(sandbox, request)
+                forced = await sandbox.ask_faults(step, request=request, entry=None)
+                if isinstance(forced, Response):
+                    return forced
+                own = await answer(sandbox, request)
             except Refusal as refusal:
                 return refusal.response()
+            sent = settled(forced, own)
+            if sent is own and isinstance(own, Delivery):
+                sandbox.ledger.deliver(own.request_id)
+            return sent
 
         return handle
 

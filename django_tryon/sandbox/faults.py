@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,23 +24,35 @@ class Step(StrEnum):
     STATUS = "status"
     RESULT = "result"
     OUTPUT = "output"
+    """When a file is downloaded."""
     UPLOAD = "upload"
     CREDITS = "credits"
     HISTORY = "history"
 
 
+Alter = Callable[[Response], Response]
+"""Takes the sandbox's own answer and returns the one to send."""
+
+Forced = Response | Alter | None
+"""What a hook wants: an answer instead of the sandbox's own, a change of it, or nothing."""
+
+
 class Faults(Protocol):
     """Sees each step before it is taken.
 
-    A response that it returns is sent instead of the sandbox's own; what it raises cuts the step
-    short. `request` is None at `Step.RUN`; `entry` is known at `Step.ACCEPTED` and `Step.RUN`.
+    A response that it returns is sent instead of the sandbox's own, which is then not even begun;
+    a function that it returns is given the sandbox's own answer and returns the one to send; what
+    it raises cuts the step short. `request` is None at `Step.RUN`; `entry` is known at
+    `Step.ACCEPTED` and `Step.RUN`.
     """
 
     async def __call__(
         self, step: Step, *, request: Request | None, entry: Entry | None
-    ) -> Response | None: ...
+    ) -> Forced: ...
 
 
-async def no_faults(step: Step, *, request: Request | None, entry: Entry | None) -> Response | None:
-    """Let everything go well."""
-    return None
+def settled(forced: Forced, own: Response) -> Response:
+    """Return what is sent in the end."""
+    if forced is None:
+        return own
+    return forced if isinstance(forced, Response) else forced(own)

@@ -44,6 +44,10 @@ class Entry:
     remaining: Decimal | None = None
     inference_time: float | None = None
     """Seconds."""
+    delivered: int = 0
+    """How often its file was sent out whole, as far as can be told from here."""
+    is_forgotten: bool = False
+    """Whether its record is gone before its time; the history keeps it."""
     _taken: bool = False
 
     def state(self, now: datetime) -> str:
@@ -111,8 +115,14 @@ class Ledger:
     def find_recent(self, request_id: str, *, now: datetime) -> Entry | None:
         """Return a request whose record is still kept."""
         entry = self.find(request_id)
-        kept = entry is not None and now < entry.submitted_at + RECORD_LIFETIME
-        return entry if kept else None
+        if entry is None or entry.is_forgotten or now >= entry.submitted_at + RECORD_LIFETIME:
+            return None
+        return entry
+
+    def deliver(self, request_id: str) -> None:
+        """Count that a request's file was sent out."""
+        with self._lock:
+            self._entries[request_id].delivered += 1
 
     def take(self, entry: Entry) -> bool:
         """Say whether the caller may run this request; only one ever may."""

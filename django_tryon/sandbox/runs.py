@@ -33,18 +33,24 @@ class RunFailed(Exception):
     """A run that ends in FAILED, with the message that the caller sees."""
 
 
+class NeverEnds(Exception):
+    """A run that comes to no outcome."""
+
+
 async def run(sandbox: Sandbox, entry: Entry) -> None:
     """Bring a request to its outcome, unless somebody else is at it or has done so."""
     if not sandbox.ledger.take(entry):
         return
     started = time.perf_counter()
     try:
-        await sandbox.faults(Step.RUN, request=None, entry=entry)
+        await sandbox.ask_faults(Step.RUN, request=None, entry=entry)
         painted = await _paint(sandbox, entry)
     except InvalidParameter as error:
         # Segmind finds these before any work: such a request fails as soon as a worker has it.
         entry.ready_at = entry.starts_at
         sandbox.ledger.fail(entry, str(error), inference_time=_took(started))
+    except NeverEnds:
+        logger.debug("request %s runs for ever", entry.request_id)
     except RunFailed as error:
         sandbox.ledger.fail(entry, str(error), inference_time=_took(started))
     except Exception:
@@ -62,6 +68,8 @@ async def run(sandbox: Sandbox, entry: Entry) -> None:
 
 async def _paint(sandbox: Sandbox, entry: Entry) -> Painted:
     params = validate(entry.model, entry.body)
+    if sandbox.plain is not None:
+        return sandbox.plain.of(entry.model)
     inputs = await _fetch_inputs(sandbox, entry.model, params)
     try:
         return await asyncio.get_running_loop().run_in_executor(
@@ -99,6 +107,7 @@ def _keep(sandbox: Sandbox, entry: Entry, painted: Painted) -> None:
         content_type=painted.content_type,
         suffix=painted.suffix,
         now=sandbox.clock(),
+        request_id=entry.request_id,
     )
     entry.output = f"{entry.base_url}/outputs/{name}"
     entry.files = [

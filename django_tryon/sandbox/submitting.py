@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .catalogue import MODELS, Model
-from .door import Refusal, endpoint, read_object
-from .faults import Step
+from .door import Delivery, Refusal, endpoint, read_object
+from .faults import Step, settled
 from .ledger import Entry, InsufficientCredits
 from .runs import run
 from .validation import InvalidParameter, validate
@@ -31,11 +31,9 @@ async def submit(sandbox: Sandbox, request: Request) -> Response:
     model, body = await _read(sandbox, request)
     entry = _accept(sandbox, request, model, body, version="v2")
     sandbox.start(entry)
-    forced = await sandbox.faults(Step.ACCEPTED, request=request, entry=entry)
-    if forced is not None:
-        return forced
+    forced = await sandbox.ask_faults(Step.ACCEPTED, request=request, entry=entry)
     root = entry.base_url
-    return JSONResponse(
+    own = JSONResponse(
         {
             "request_id": entry.request_id,
             "status": "QUEUED",
@@ -44,6 +42,7 @@ async def submit(sandbox: Sandbox, request: Request) -> Response:
             "response_url": f"{root}/v2/requests/{entry.request_id}",
         }
     )
+    return settled(forced, own)
 
 
 @endpoint(Step.SUBMIT)
@@ -55,13 +54,19 @@ async def run_now(sandbox: Sandbox, request: Request) -> Response:
     except InvalidParameter as error:
         raise Refusal(400 if error.missing else 422, str(error)) from error
     entry = _accept(sandbox, request, model, body, version="v1")
-    forced = await sandbox.faults(Step.ACCEPTED, request=request, entry=entry)
-    if forced is not None:
-        return forced
-    await run(sandbox, entry)
+    forced = await sandbox.ask_faults(Step.ACCEPTED, request=request, entry=entry)
+    await run(sandbox, entry)  # it goes on whatever becomes of its answer
     await asyncio.sleep(max(0, (entry.ready_at - sandbox.clock()).total_seconds()))
+    return settled(forced, _outcome(sandbox, entry))
+
+
+def _outcome(sandbox: Sandbox, entry: Entry) -> Response:
+    if entry.outcome is None:
+        # Segmind's own cut-off: it stops waiting for its model after a while.
+        return Refusal(500, "Internal Polling Error").response()
     if entry.outcome == "FAILED":
-        raise Refusal(500 if entry.error == "Internal server error" else 400, str(entry.error))
+        status = 500 if entry.error == "Internal server error" else 400
+        return Refusal(status, str(entry.error)).response()
     return _file(sandbox, entry)
 
 
@@ -80,7 +85,7 @@ def _accept(
     sandbox: Sandbox, request: Request, model: Model, body: dict[str, Any], *, version: str
 ) -> Entry:
     now = sandbox.clock()
-    seconds = sandbox.seconds_of(model)
+    seconds = sandbox.draw_seconds(model)
     entry = Entry(
         model=model,
         body=body,
@@ -121,4 +126,9 @@ def _file(sandbox: Sandbox, entry: Entry) -> Response:
         return JSONResponse({"image": entry.output}, headers=headers)
     file = sandbox.outputs.find(entry.files[0]["file_name"], now=sandbox.clock())
     assert file is not None  # noqa: S101  (it was kept a moment ago)
-    return Response(file.content, media_type=file.content_type, headers=headers)
+    return Delivery(
+        file.content,
+        media_type=file.content_type,
+        headers=headers,
+        request_id=entry.request_id,
+    )

@@ -7,18 +7,18 @@ import base64
 import re
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias, cast
 from urllib.parse import quote
 
 import httpx
 
 from django_tryon.exceptions import AnswerLost, Refused, Unreachable
 from django_tryon.hosts import is_loopback
-from django_tryon.segmind.connections import Connections
+from django_tryon.segmind.connections import Connections, Line
 from django_tryon.segmind.replies import (
     Finished as Finished,
 )
@@ -26,19 +26,43 @@ from django_tryon.segmind.replies import (
     Reply,
     read_credits,
     read_finished,
+    read_history,
     read_links,
     read_reply,
     read_result,
     read_submitted,
 )
 
+Stream: TypeAlias = AsyncIterable[bytes]
+
+KEY = re.compile(r"[!-~]+")
+
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""Faults after which certainly nobody has read a request; after any other, somebody may have."""
+
 V1_TIMEOUT = timedelta(seconds=150)
 """A v1 request blocks until the work is done; Segmind itself gives up at about 100 s."""
 
 UPLOAD_TIMEOUT = timedelta(seconds=120)
 
+NO_STORE = {
+    403: "This Segmind account may not use the asset store.",
+    404: "There is no asset store at TRYON['ASSET_URL'].",
+    410: "Segmind has given up the asset store at TRYON['ASSET_URL'].",
+}
+"""What the asset store's own refusals mean."""
+
 LARGEST_REPLY = 4 * 2**20
 """Bytes of an answer that holds words only."""
+
+LARGEST_HISTORY_REPLY = 32 * 2**20
+"""Bytes of a page of the history, whose rows may hold whole pictures."""
 
 LARGEST_MEDIA_REPLY = 128 * 2**20
 """Bytes of an answer that may hold a file, raw or as base64."""
@@ -58,8 +82,13 @@ class SegmindClient:
         self.base_url = base_url.rstrip("/")
         self._key = (api_key or "").strip()  # keys read from files end in a line break
         # What is meant for this machine must not go to a proxy.
+        is_here = is_loopback(base_url)
+        self._seconds = timeout.total_seconds()
         self._to = Connections(
-            timeout=timeout, transport=transport, proxies=not is_loopback(base_url)
+            seconds=self._seconds,
+            transport=transport,
+            proxies=not is_here,
+            public_only=not is_here,
         )
 
     def __repr__(self) -> str:
@@ -81,8 +110,8 @@ class SegmindClient:
         await self._to.aclose()
 
     @property
-    def http(self) -> httpx.AsyncClient:
-        """The pool for downloads; it sends neither key nor cookies."""
+    def downloads(self) -> Line:
+        """The line for downloads; it sends neither key nor cookies."""
         return self._to.downloads
 
     async def submit(self, slug: str, payload: Mapping[str, Any]) -> str:
@@ -92,16 +121,18 @@ class SegmindClient:
         was, and another ProviderError for a definite no.
         """
         url = f"{self.base_url}/v2/{quote(slug, safe='')}"
-        return read_submitted(await self._send(self._to.paid, "POST", url, json=payload))
+        return read_submitted(await self._send(self._to.submits, "POST", url, json=payload))
 
     async def status(self, request_id: str) -> Reply:
         """Ask how a request stands (light: no output). Raises ProviderError."""
-        return read_reply(await self._send(self._to.free, "GET", self._of(request_id) + "/status"))
+        return read_reply(await self._send(self._to.polls, "GET", self._of(request_id) + "/status"))
 
     async def result(self, request_id: str) -> Reply:
         """Ask for a request's outputs. Raises ProviderError."""
         url = self._of(request_id)
-        return read_result(await self._send(self._to.free, "GET", url, largest=LARGEST_MEDIA_REPLY))
+        return read_result(
+            await self._send(self._to.polls, "GET", url, largest=LARGEST_MEDIA_REPLY)
+        )
 
     async def run_v1(self, slug: str, payload: Mapping[str, Any]) -> Finished:
         """Ask for a job in one blocking request (v1) and return its output.
@@ -109,7 +140,7 @@ class SegmindClient:
         Raises what ``submit`` raises.
         """
         response = await self._send(
-            self._to.paid,
+            self._to.blocking,
             "POST",
             f"{self.base_url}/v1/{quote(slug, safe='')}",
             json=payload,
@@ -121,7 +152,20 @@ class SegmindClient:
     async def credits(self) -> Decimal:
         """Ask for the credits left, US$; runs nothing and is free."""
         url = f"{self.base_url}/v1/get-user-credits"
-        return read_credits(await self._send(self._to.free, "GET", url))
+        return read_credits(await self._send(self._to.polls, "GET", url))
+
+    async def history(self, url: str) -> Any:
+        """Ask the account's request history, which lies on a host of its own, and return the JSON.
+
+        Raises ProviderError.
+        """
+        if is_loopback(url) and not is_loopback(self.base_url):
+            raise Refused(
+                "TRYON['HISTORY_URL'] is on this machine: the key must not go there.",
+                code="bad_address",
+            )
+        reply = await self._send(self._to.polls, "GET", url, largest=LARGEST_HISTORY_REPLY)
+        return read_history(reply)
 
     async def upload(self, url: str, files: Sequence[tuple[str, bytes]]) -> list[str]:
         """Put files (content type, bytes) into Segmind's asset store and return their public links.
@@ -140,9 +184,10 @@ class SegmindClient:
                 for kind, content in files
             ]
         }
-        response = await self._send(self._to.free, "POST", url, json=body, timeout=UPLOAD_TIMEOUT)
-        if response.status_code == httpx.codes.NOT_FOUND:
-            error = Refused("There is no asset store at TRYON['ASSET_URL'].", code="asset_store")
+        response = await self._send(self._to.polls, "POST", url, json=body, timeout=UPLOAD_TIMEOUT)
+        if response.status_code in NO_STORE:
+            # Elsewhere these speak of an engine; here they must not stop one.
+            error = Refused(NO_STORE[response.status_code], code="asset_store")
             error.status_code = response.status_code
             raise error
         return read_links(response, count=len(files))
@@ -153,7 +198,7 @@ class SegmindClient:
 
     async def _send(
         self,
-        http: httpx.AsyncClient,
+        line: Line,
         method: str,
         url: str,
         *,
@@ -165,31 +210,22 @@ class SegmindClient:
 
         An answer larger than ``largest`` comes back empty.
         """
-        seconds = timeout.total_seconds() if timeout else self._to.seconds
-        request = self._build(http, method, url, json, self._to.timeout(seconds))
-        try:
-            # The client's own limits are for each part of an answer; this one is for all of it.
-            async with asyncio.timeout(seconds):
-                response = await http.send(request, stream=True)
-                try:
+        seconds = timeout.total_seconds() if timeout else self._seconds
+        request = self._build(line, method, url, json, seconds)
+        # The time begins to count with its turn, so that waiting uses up none of it.
+        async with line.turn():
+            try:
+                # The transport's limits are for each part of an answer; this is for all of it.
+                async with asyncio.timeout(seconds), line.send(request) as response:
                     return await self._read(response, largest)
-                finally:
-                    await response.aclose()
-        except (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.PoolTimeout,
-            httpx.ProxyError,
-        ) as error:
-            raise Unreachable(f"Segmind could not be reached ({_reason(error)}).") from error
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise AnswerLost(f"Segmind's answer did not arrive ({_reason(error)}).") from error
+            except NEVER_SENT as error:
+                raise Unreachable(f"Segmind could not be reached ({_reason(error)}).") from error
+            except (httpx.HTTPError, TimeoutError) as error:
+                raise AnswerLost(f"Segmind's answer did not arrive ({_reason(error)}).") from error
 
-    def _build(
-        self, http: httpx.AsyncClient, method: str, url: str, json: Any, timeout: httpx.Timeout
-    ) -> httpx.Request:
+    def _build(self, line: Line, method: str, url: str, json: Any, seconds: float) -> httpx.Request:
         """Return the request; raises Refused for one that must not leave."""
-        if not re.fullmatch(r"[!-~]+", self._key):
+        if not KEY.fullmatch(self._key):
             said = "holds signs that no key has" if self._key else "is not set"
             raise Refused(f"TRYON['API_KEY'] {said}.", code="bad_key")
         if not (url[:8].lower() == "https://" or is_loopback(url)):
@@ -198,9 +234,7 @@ class SegmindClient:
                 code="bad_address",
             )
         try:
-            return http.build_request(
-                method, url, json=json, headers={"x-api-key": self._key}, timeout=timeout
-            )
+            return line.request(method, url, {"x-api-key": self._key}, seconds=seconds, json=json)
         except httpx.InvalidURL as error:
             raise Refused(
                 "The provider's address is not a URL. Check TRYON['BASE_URL'].", code="bad_address"
@@ -213,7 +247,8 @@ class SegmindClient:
     async def _read(self, response: httpx.Response, largest: int) -> httpx.Response:
         """Return the answer with its body, bounded, and without our key if it repeats that."""
         body = bytearray()
-        async for part in response.aiter_bytes():
+        packed = "content-encoding" in response.headers
+        async for part in response.aiter_bytes() if packed else cast(Stream, response.stream):
             body += part
             if len(body) > largest:
                 body.clear()

@@ -60,7 +60,7 @@ def read_json(response: httpx.Response) -> Any:
 def read_submitted(response: httpx.Response) -> str:
     """Return the id of the request that was accepted; raises ProviderError."""
     body = read_json(response)
-    state, request_id = _state(body), _id(body)
+    state, request_id = _state(body), read_id(body)
     if state == "failed":
         refused = response.status_code in OF_THE_DOOR
         raise (
@@ -114,7 +114,7 @@ def read_finished(response: httpx.Response) -> Finished:
     """Return what a v1 answer brought: raw bytes, or JSON with base64 or links."""
     headers = response.headers
     return Finished(
-        request_id=_id({"request_id": headers.get("x-request-id")}),
+        request_id=read_id({"request_id": headers.get("x-request-id")}),
         outputs=_v1_outputs(response),
         cost=price(headers.get("x-cost")),
         seconds=number(headers.get("x-generation-time")),
@@ -129,6 +129,16 @@ def read_credits(response: httpx.Response) -> Decimal:
     if not known:
         raise _unexpected(response, "Segmind's answer named no credits.")
     return sum(known, Decimal(0))
+
+
+def read_history(response: httpx.Response) -> Any:
+    """Return what the request history answers; raises ProviderError."""
+    body = read_json(response)
+    if isinstance(body, str):  # some gateway's page; what it says of a request counts for nothing
+        raise _unexpected(response, "Something other than Segmind's request history answered.")
+    if not response.is_success:
+        raise from_reply(response.status_code, body, response.headers)
+    return body
 
 
 def read_links(response: httpx.Response, *, count: int) -> list[str]:
@@ -178,7 +188,7 @@ def _state(body: Any) -> Literal["pending", "done", "failed"] | None:
     return STATES.get(told) if isinstance(told, str) else None
 
 
-def _id(body: Any) -> str:
+def read_id(body: Any) -> str:
     """Return the request id of a body; empty where there is none that could be asked for."""
     told = body.get("request_id") if isinstance(body, dict) else None
     if not isinstance(told, str) or len(told) > LONGEST_ID or not told.strip("."):

@@ -1,22 +1,29 @@
 """The one layer that changes things: one verb per file."""
 
-from django_tryon.services.advance import drive, drive_until_idle
 from django_tryon.services.cancel import cancel
+from django_tryon.services.driving.advance import drive, drive_until_idle
+from django_tryon.services.driving.sweep import settle, sweep
+from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.redraw import redraw
 from django_tryon.services.retry import retry
-from django_tryon.services.review import approve, reject
-from django_tryon.services.sweep import sweep
+from django_tryon.services.review import approve, reject, reopen
 
 __all__ = [
     "approve",
+    "attend",
     "cancel",
     "drive",
     "drive_until_idle",
     "launch",
     "publish",
+    "redraw",
     "reject",
+    "reopen",
     "retry",
+    "settle",
     "sweep",
     "unpublish",
+    "watch",
 ]

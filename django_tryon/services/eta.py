@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django_tryon.engines import get_engine
-from django_tryon.exceptions import LaunchRefused
-from django_tryon.models import TryOnJob
+from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
+from django_tryon.services.driving.pace import typical_seconds
 
 AROUND = timedelta(seconds=3)
 """What submit, fetch and store add to the provider's own time."""
@@ -36,9 +35,10 @@ class Outlook:
 
 def outlook(job: TryOnJob, now: datetime) -> Outlook:
     """Estimate when a job will be done, from what its engine usually takes."""
-    if job.status in FINISHED:
+    # Of an uncertain one nobody knows when, or whether, it will be told.
+    if job.status in FINISHED or job.status == Status.UNCERTAIN:
         return Outlook(None, 1.0, 0, 0)
-    usual = timedelta(seconds=_typical(job)) + AROUND
+    usual = timedelta(seconds=typical_seconds(job.engine)) + AROUND
     begun = job.submitted_at or job.created_at
     if job.submitted_at is None and now - begun > usual:
         begun = now  # it has waited in the queue all the while: the run itself is still to come
@@ -50,10 +50,3 @@ def outlook(job: TryOnJob, now: datetime) -> Outlook:
     progress = min(done, 0.95) if left else 1 - 0.05 / (1 + late / usual.total_seconds())
     again = math.ceil(min(left, 5.0)) if left else min(15, 2 + int(late / 10))
     return Outlook(eta_at, round(progress, 3), math.ceil(left), max(1, again))
-
-
-def _typical(job: TryOnJob) -> float:
-    try:
-        return get_engine(job.engine).typical_seconds
-    except LaunchRefused:  # the shop took the engine off its list meanwhile
-        return 15.0

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-
-from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, GarmentInput, Inputs
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.hosts import is_loopback, why_not_public
 from django_tryon.models import Garment, TryOnJob
-from django_tryon.models.files import absolute, signed_path
+from django_tryon.models.files import absolute, place_of, signed_path
+from django_tryon.products import picture_of
 
 WAYS_OUT = (
     "Set TRYON['PUBLIC_URL'] to the https address under which this site is reachable from outside, "
@@ -37,22 +35,6 @@ class Files:
         """Every file that must reach the provider."""
         files = [self.person, *(file for _garment, file in self.garments), self.reference]
         return [file for file in files if file]
-
-
-def product_of(garment: Garment) -> Any:
-    """Return the garment's product; None where it, or its whole model, is gone."""
-    # By id: the content types are kept in memory, the relation would ask for each garment's.
-    if ContentType.objects.get_for_id(garment.content_type_id).model_class() is None:
-        return None
-    return garment.product
-
-
-def picture_of(garment: Garment) -> Any:
-    """Return the garment's own picture, else its product's; None where there is neither."""
-    if garment.image:
-        return garment.image
-    product = product_of(garment)
-    return products.adapter_for(product).image(product) if product is not None else None
 
 
 def files_of(job: TryOnJob, engine: type[Engine]) -> Files:
@@ -125,10 +107,12 @@ def check_reachable(files: Files) -> None:
     """Refuse inputs that the provider could not fetch; raises LaunchRefused."""
     if conf.INPUTS == "asset-store":
         return
-    near = is_loopback(conf.BASE_URL)
+    why = "" if is_loopback(conf.BASE_URL) else why_not_public(absolute("/"))
     for file in files.all:
-        url = link(file, "x")
-        if not near and (why := why_not_public(url)):
+        if _storage_link(file):
+            continue
+        place_of(file)
+        if why:
             raise LaunchRefused(
                 f"Segmind could not fetch the pictures: {why}. {WAYS_OUT}",
                 code="inputs_unreachable",

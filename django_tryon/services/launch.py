@@ -9,12 +9,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from django_tryon import photos
+from django_tryon import photos, telemetry
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, UploadRefused
 from django_tryon.models import Batch, Garment, Person, Status, TryOnJob
+from django_tryon.services import budget
+from django_tryon.services.announcing.webhooks import announce
+from django_tryon.services.driving.wake import wake
 from django_tryon.services.outcome import settle_followers
-from django_tryon.services.wake import wake
+from django_tryon.services.reuse import launched_before, wish_of
+from django_tryon.services.shoppers.allowance import Used, take, taking_a_break
 from django_tryon.services.wish import check
 from django_tryon.signals import job_launched
 
@@ -30,22 +34,49 @@ def launch(
     reference: Any = None,
     batch: Batch | None = None,
     on_behalf: Mapping[str, Any] | None = None,
+    reuse: bool = False,
+    reserved: Sequence[Used] | None = None,
 ) -> TryOnJob:
     """Queue one try-on and return its job at once; workers do the rest.
 
     ``previous`` is a job whose result this one starts from: as the person, or for an engine that
     needs one as the dressed first frame. ``reference`` is such a frame, given as a file.
-    ``on_behalf`` sets further fields of the job, for a shopper. Raises LaunchRefused, saying what
-    is wrong and naming the argument; then nothing was written.
+    ``on_behalf`` sets further fields of the job, for a shopper. ``reuse`` gives the job that was
+    launched for the same before, if it goes on or its result is there: it costs nothing.
+    ``reserved`` is this job's share of what was taken from the budgets already. Raises
+    LaunchRefused, saying what is wrong and naming the argument; then nothing was written.
     """
     chosen = get_engine(engine)
     wanted = chosen.read_params(params)
     worn = list(garments)
-    check(chosen, worn, person, wanted, previous=previous, reference=reference)
+    # Whoever launches on behalf of another has seen that the engine is offered, in the question
+    # that holds the shopper.
+    is_offered = on_behalf is not None
+    check(
+        chosen,
+        worn,
+        person,
+        wanted,
+        previous=previous,
+        reference=reference,
+        is_offered=is_offered,
+    )
     frame = _first_frame(reference)
+    price, extra = chosen.estimate(len(worn)), dict(on_behalf or {})
+    wish = extra.pop("wish", "") or wish_of(
+        worn, person, chosen.slug, wanted, previous=previous, frame=frame
+    )
+    if reuse and (before := launched_before([wish]).get(wish)):
+        return before
     waits = previous is not None and previous.status != Status.SUCCEEDED
     # Whoever launches on behalf of another has a transaction open, and ends it if this fails.
-    with transaction.atomic(savepoint=on_behalf is None):
+    with (
+        telemetry.span("launch", engine=chosen.slug),
+        transaction.atomic(savepoint=on_behalf is None),
+    ):
+        if reserved is None:
+            says = taking_a_break() if on_behalf else ""
+            reserved = take(budget.bounds(price, says=says))
         job = TryOnJob(
             engine=chosen.slug,
             title=f"{', '.join(str(garment) for garment in worn)} · {person}"[:300],
@@ -54,16 +85,34 @@ def launch(
             previous=previous,
             requested_by=requested_by,
             batch=batch,
-            estimated_cost=chosen.estimate(len(worn)),
+            estimated_cost=price,
             next_step_at=None if waits else timezone.now(),
-            **(on_behalf or {}),
+            allowances=[*extra.pop("allowances", ()), *reserved],
+            wish=wish,
+            **extra,
         )
         if frame is not None:
             job.reference = frame
         job.save(force_insert=True)
         job.garments.add(*worn)
+        telemetry.name_job(job)
+        announce("job.launched", job)
         transaction.on_commit(lambda: _after_commit(job), robust=True)
     return job
+
+
+def hash_of_wish(
+    *,
+    garments: Sequence[Garment],
+    person: Person,
+    engine: str,
+    params: Mapping[str, Any] | None = None,
+    previous: TryOnJob | None = None,
+    reference: Any = None,
+) -> str:
+    """Return by what ``launched_before`` knows the job of such a launch. Raises LaunchRefused."""
+    wanted, frame = get_engine(engine).read_params(params), _first_frame(reference)
+    return wish_of(garments, person, engine, wanted, previous=previous, frame=frame)
 
 
 def _first_frame(reference: Any) -> ContentFile[bytes] | None:
@@ -80,5 +129,5 @@ def _after_commit(job: TryOnJob) -> None:
     job_launched.send_robust(sender=TryOnJob, job=job)
     if job.previous is not None:
         job.previous.refresh_from_db(fields=["status", "error_message"])
-        settle_followers(job.previous)
+        settle_followers([job.previous])
     wake()

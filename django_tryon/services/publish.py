@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
-from django_tryon.models.fields import deletion
+from django_tryon.models.doomed import DoomedFile
+from django_tryon.services.announcing.webhooks import announce
 from django_tryon.services.review import approve
 from django_tryon.signals import result_published, result_unpublished
 
 
-def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
+def publish(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> TryOnResult:
     """Show a result on the pages of its garments' products; publishing approves it, too.
 
     A public copy is made: the private file stays where it is. Raises WrongState for a shopper's
     own result and for one that no product would show. Publishing twice is the same as once.
+    ``seen`` is what ``approve`` takes.
     """
     if result.published_at is not None:
         return result
@@ -37,21 +39,20 @@ def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
             code="garment_gone",
         )
     if result.review != TryOnResult.Review.APPROVED:
-        approve(result, by=by)
+        approve(result, by=by, seen=seen)
     copies = [
         _copy(result.file, result.published_file),
         _copy(result.poster, result.published_poster),
     ]
-    won = TryOnResult.objects.filter(pk=result.pk, published_at=None).update(
-        published_at=timezone.now(),
-        published_by=by,
-        published_file=copies[0],
-        published_poster=copies[1],
-    )
-    if not won:  # somebody else published it meanwhile
-        storage = result.published_file.storage
-        for name in filter(None, copies):
-            storage.delete(name)
+    won = False
+    try:
+        with transaction.atomic():
+            won = _write_down(result, by, copies)
+    finally:
+        if not won:  # somebody else published it meanwhile, or it could not be written down
+            storage = result.published_file.storage
+            for name in filter(None, copies):
+                DoomedFile.discard(storage, name)
     result.refresh_from_db()
     if won:
         result.touch_job()
@@ -61,17 +62,33 @@ def publish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     return result
 
 
+def _write_down(result: TryOnResult, by: Any, copies: list[str]) -> bool:
+    """Say in the row that it is published, and have the shop told; False if it was already."""
+    won = TryOnResult.objects.filter(pk=result.pk, published_at=None).update(
+        published_at=timezone.now(),
+        published_by=by,
+        published_file=copies[0],
+        published_poster=copies[1],
+    )
+    if won:
+        result.refresh_from_db()
+        announce("result.published", result)
+    return bool(won)
+
+
 def unpublish(result: TryOnResult, *, by: Any = None) -> TryOnResult:
     """Take a result off the product pages; its public copy is deleted, the private file stays."""
     result.refresh_from_db()  # what is public is the row's to say, not the caller's copy
     storage = result.published_file.storage
     names = [name for name in (result.published_file.name, result.published_poster.name) if name]
-    won = TryOnResult.objects.filter(pk=result.pk, published_at__isnull=False).update(
-        published_at=None, published_by=None, published_file="", published_poster=""
-    )
-    if won:
-        for name in names:
-            transaction.on_commit(deletion(storage, name), robust=True)
+    with transaction.atomic():
+        won = TryOnResult.objects.filter(pk=result.pk, published_at__isnull=False).update(
+            published_at=None, published_by=None, published_file="", published_poster=""
+        )
+        if won:
+            announce("result.unpublished", result)
+            for name in names:
+                DoomedFile.doom(storage, name)
     result.refresh_from_db()
     if won:
         result.touch_job()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from django_tryon.models import Status, TryOnJob
-from django_tryon.services.allowance import cost_nothing
+from django_tryon.services.shoppers.allowance import cost_nothing
 
 Next = Literal["again", "photo", "other"]
 """``again``: the same once more. ``photo``: another photo. ``other``: another garment."""
@@ -43,41 +43,66 @@ UNREADABLE: Told = (
     gettext_noop("Another photo helps most: one person, from head to feet, in good light."),
     "photo",
 )
+SHUT: Told = (
+    gettext_noop("Try-on is not available in this shop at the moment."),
+    gettext_noop("Please come back later."),
+    "again",
+)
 CANCELLED: Told = (
     gettext_noop("You cancelled this try-on."),
     gettext_noop("You can start it again at any time."),
     "again",
+)
+PHOTO_GONE: Told = (
+    gettext_noop("The photo was deleted before the try-on began."),
+    gettext_noop("Choose another photo, or a model."),
+    "photo",
+)
+BLOCKED: Told = (
+    gettext_noop("The try-on service does not accept this photo or garment."),
+    gettext_noop("Another photo helps most: everyday clothes, one adult, nobody else in it."),
+    "photo",
 )
 GARMENT_GONE: Told = (
     gettext_noop("This garment is no longer offered."),
     gettext_noop("Choose another one."),
     "other",
 )
+UNWEARABLE: Told = (
+    gettext_noop("This garment cannot be tried on."),
+    gettext_noop("Choose another one."),
+    "other",
+)
 
-REASONS: dict[str, Told] = {
-    "cancelled": CANCELLED,
-    "erased": CANCELLED,
-    "person_gone": (
-        gettext_noop("The photo was deleted before the try-on began."),
-        gettext_noop("Choose another photo, or a model."),
-        "photo",
+CODES: dict[Told, tuple[str, ...]] = {
+    CANCELLED: ("cancelled", "erased"),
+    PHOTO_GONE: ("person_gone",),
+    GARMENT_GONE: ("garment_gone", "no_garment_image"),
+    UNWEARABLE: ("category_not_possible", "no_description"),
+    BLOCKED: ("content_blocked",),
+    UNREADABLE: ("invalid_input", "failed_at_provider", "rejected_value"),
+    LATER: (
+        *("error", "provider_error", "previous_failed", "previous_gone"),
+        *("unreachable", "rate_limited", "unavailable", "busy", "interrupted", "not_uploaded"),
     ),
-    "garment_gone": GARMENT_GONE,
-    "no_garment_image": GARMENT_GONE,
-    "content_blocked": (
-        gettext_noop("The try-on service does not accept this photo or garment."),
-        gettext_noop("Another photo helps most: everyday clothes, one adult, nobody else in it."),
-        "photo",
+    # What only the shop can mend: its account, its settings, its choice of engines.
+    SHUT: (
+        *("no_credits", "spend_limit", "bad_key", "forbidden", "engine_retired"),
+        *("wrong_method", "wrong_content_type", "redirected", "refused_by_provider", "refused"),
+        *("misconfigured", "bad_address", "asset_store", "inputs_unreachable"),
+        *("unknown_engine", "unknown_product", "unservable_picture"),
+        *("invalid_parameter", "unknown_parameter", "no_reference"),
     ),
-    "invalid_input": UNREADABLE,
-    "failed_at_provider": UNREADABLE,
-    "rejected_value": UNREADABLE,
-    "output_refused": LOST,
-    "not_an_image": LOST,
-    "download_failed": LOST,
-    "expired": LOST,
+    LOST: (
+        *("answer_lost", "worker_died", "internal_error", "repeated_id", "given_up"),
+        *("not_found", "request_gone", "unexpected_reply", "expired"),
+        *("output_refused", "output_host", "output_redirects", "output_too_big"),
+        *("not_an_image", "not_a_video", "too_many_bytes", "too_many_pixels"),
+        *("download_failed", "not_stored"),
+    ),
 }
-"""By the job's error code; whatever is not here is nothing that the shopper can mend."""
+REASONS: dict[str, Told] = {code: told for told, codes in CODES.items() for code in codes}
+"""By the job's error code. One that an engine of the shop's own makes up is told as ``LATER``."""
 
 
 def reason_for(job: TryOnJob) -> Reason | None:

@@ -8,12 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, get_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
-from django_tryon.services.inputs import Files, check_reachable, picture_of, product_of
+from django_tryon.products import picture_of
+from django_tryon.services.driving.gates import refuse_retired
+from django_tryon.services.inputs import Files, check_reachable
 
 
 def check(
@@ -24,8 +27,12 @@ def check(
     *,
     previous: TryOnJob | None = None,
     reference: Any = None,
+    is_offered: bool = False,
 ) -> None:
-    """Refuse what cannot be done; raises LaunchRefused with a sentence that staff understand."""
+    """Refuse what cannot be done; raises LaunchRefused with a sentence that staff understand.
+
+    ``is_offered`` says that somebody has made sure already that the engine is not retired.
+    """
     if not conf.API_KEY:
         raise LaunchRefused(
             _(
@@ -34,6 +41,8 @@ def check(
             ),
             code="no_api_key",
         )
+    if not is_offered:
+        refuse_retired(engine)
     check_garments(engine, garments)
     check_person(engine, person)
     described = all(garment.words for garment in garments)
@@ -82,7 +91,7 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
         names = {"garment": garment, "engine": engine.title, "category": garment.category}
         if garment.pk is None:
             raise refuse(_("“%(garment)s” was not saved.") % names, "no_garment")
-        if product_of(garment) is None:
+        if products.product_of(garment) is None:
             raise refuse(_("The product of “%(garment)s” was deleted.") % names, "product_gone")
         if garment.category not in engine.categories:
             said = _(

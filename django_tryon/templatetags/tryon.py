@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -70,15 +71,16 @@ def tryon_button(product: models.Model | Iterable[models.Model], label: str = ""
     """Show “Try it on” for a product, or for several at once, such as a basket.
 
     A link to pages that need no JavaScript, which the module turns into a button with a dialog.
-    Renders nothing where there is nothing to try on. One query for each model of products.
+    Renders nothing where there is nothing to try on, but under ``DEBUG`` a comment that says why.
+    One query for each model of products.
     """
     given = [product] if isinstance(product, models.Model) else list(dict.fromkeys(product))
     worn = wearable([one for one in given if products.adapter_for(one).is_public(one)])
     several = not isinstance(product, models.Model)
     return {
         "products": ",".join(worn),
+        "why": "" if worn or not settings.DEBUG else why_none(given),
         "several": several,
-        "first": next(iter(worn), ""),
         "api": api_root(),
         "label": label or (_("Try on my basket") if several else _("Try it on")),
     }
@@ -93,6 +95,18 @@ def tryon_pill() -> dict[str, Any]:
 def api_root() -> str:
     """Return the path of the REST API."""
     return reverse("django_tryon:api-jobs").removesuffix("jobs/")
+
+
+def why_none(given: list[models.Model]) -> str:
+    """Say to a developer why there is no button for these products."""
+    hidden = [one for one in given if not products.adapter_for(one).is_public(one)]
+    if not given or hidden:
+        return "no button, as the product is not public" if hidden else "no button without products"
+    engine = get_engine(conf.STOREFRONT_ENGINE)
+    return (
+        f"no button, as no garment of this product can be put on by {engine.slug} "
+        f"({', '.join(engine.categories)}). Add one in the admin under Virtual try-on, Garments"
+    )
 
 
 def wearable(given: list[models.Model]) -> list[str]:

@@ -11,19 +11,29 @@ MAX_BOXES = 50_000
 
 
 class Box(NamedTuple):
-    """One box of the file: its kind, and where its body begins and ends."""
+    """One box of the file: its kind, where its body begins and ends, and the size of its head."""
 
     kind: bytes
     start: int
     end: int
+    head: int = 8
+    """Bytes: 16 where the size has 64 bits."""
+
+    @property
+    def at(self) -> int:
+        """Where the box itself begins."""
+        return self.start - self.head
 
 
-def boxes_of(file: IO[bytes]) -> Iterator[Box]:
-    """Yield the outermost boxes; ``end`` may lie beyond the end of a file that was cut off.
+def boxes_of(file: IO[bytes], within: Box | None = None) -> Iterator[Box]:
+    """Yield the outermost boxes, or those directly in a box.
 
-    Raises ValueError for more boxes than any clip has.
+    ``end`` may lie beyond the end of a file that was cut off. Raises ValueError for more boxes
+    than any clip has.
     """
     length, at, count = file.seek(0, 2), 0, 0
+    if within:
+        length, at = min(length, within.end), within.start
     while at + 8 <= length:
         count += 1
         if count > MAX_BOXES:
@@ -37,7 +47,7 @@ def boxes_of(file: IO[bytes]) -> Iterator[Box]:
             size = length - at
         if at + size < start:
             return
-        yield Box(kind, start, at + size)
+        yield Box(kind, start, at + size, start - at)
         at += size
 
 

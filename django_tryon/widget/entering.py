@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from django_tryon.models import Shopper
-from django_tryon.services import tokens
+from django_tryon.services.shoppers import tokens
 from django_tryon.widget import visitor
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from django_tryon.models import Garment, Person
 
@@ -40,7 +41,9 @@ class WishForm(forms.Form):
     """What both ways ask for."""
 
     way = ""
-    garment = forms.TypedChoiceField(label=_("What to try on"), widget=forms.RadioSelect)
+    garment = forms.TypedMultipleChoiceField(
+        label=_("What to try on"), error_messages={"required": _("Choose what to try on.")}
+    )
     notify = forms.EmailField(
         label=_("E-mail me when it is ready"),
         required=False,
@@ -48,14 +51,34 @@ class WishForm(forms.Form):
     )
     form = KeyField()
 
-    def __init__(self, *args: Any, garments: Sequence[Garment], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, garments: Sequence[Garment], most: int = 1, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("auto_id", f"{self.way}-%s")
         super().__init__(*args, **kwargs)
+        self.most = most
+        """Garments that the engine puts on at once."""
         self.garments = {str(garment.pk): garment for garment in garments}
         field: Any = self.fields["garment"]
         field.choices = [(key, str(garment)) for key, garment in self.garments.items()]
         field.coerce = self.garments.__getitem__
-        field.initial = next(iter(self.garments), "")
+
+    @property
+    def chosen(self) -> list[str]:
+        """The keys of the garments that were sent, valid or not."""
+        return [str(key) for key in self["garment"].data or ()]
+
+    def clean_garment(self) -> list[Garment]:
+        """Return the garments, each once, and not more than the engine takes."""
+        chosen = list(dict.fromkeys(self.cleaned_data["garment"]))
+        if len(chosen) > self.most:
+            said = ngettext(
+                "Choose at most %(most)d garment.",
+                "Choose at most %(most)d garments.",
+                self.most,
+            )
+            raise ValidationError(said % {"most": self.most})
+        return chosen
 
 
 class PhotoForm(WishForm):
@@ -63,6 +86,7 @@ class PhotoForm(WishForm):
 
     way = "photo"
     photo = forms.FileField(label=_("Your photo"), widget=forms.FileInput(attrs={"accept": ACCEPT}))
+    text_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     consent = forms.CharField(  # a box whose value is the version of the words beside it
         error_messages={
             "required": _("Please tick the box first: without your consent no photo is sent.")

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Consent, Person, Shopper, TryOnJob
 from django_tryon.models.transitions import STEPS
-from django_tryon.services import consent
-from django_tryon.services.erase import erase
-from django_tryon.services.forget import forget_photo, forget_result
-from django_tryon.services.share import there
+from django_tryon.services.shoppers import consent
+from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.forget import forget_photo, forget_result
+from django_tryon.services.shoppers.share import there
 from django_tryon.widget import visitor
 from django_tryon.widget.looks import Worn, names, offer_of
-from django_tryon.widget.pages import not_found, notice, page, say
+from django_tryon.widget.pages import erased, not_found, notice, page, say
 from django_tryon.widget.watching import find_result
 
 MOST = 200
@@ -55,7 +55,7 @@ def _consents(shopper: Shopper) -> list[tuple[Consent, str | None]]:
 
 
 def _photos(shopper: Shopper) -> list[Person]:
-    return list(Person.objects.filter(shopper=shopper).order_by("-created_at")[:MOST])
+    return list(Person.objects.there().filter(shopper=shopper).order_by("-created_at")[:MOST])
 
 
 def _by_product(shopper: Shopper) -> list[tuple[Any, list[Worn]]]:
@@ -128,7 +128,7 @@ def delete_all(request: HttpRequest) -> HttpResponse:
     if shopper is None:
         return redirect("django_tryon:mine")
     if request.method != "POST":
-        photos = Person.objects.filter(shopper=shopper).count()
+        photos = Person.objects.there().filter(shopper=shopper).count()
         results = there().filter(job__shopper=shopper).count()
         counted = _("%(photos)s and %(results)s will be deleted at once, and for good.") % {
             "photos": ngettext("%(count)d photo", "%(count)d photos", photos) % {"count": photos},
@@ -136,14 +136,10 @@ def delete_all(request: HttpRequest) -> HttpResponse:
             % {"count": results},
         }
         return _confirm(request, _("Delete everything?"), more=counted)
+    gone = str(shopper.pk)
     erase(shopper)
     visitor.forget(request)
-    return notice(
-        request,
-        _("Everything was deleted"),
-        _("Your photos and try-ons are gone, and nothing here stands for you any more."),
-        status=200,
-    )
+    return erased(request, status=200, forget=gone)
 
 
 def _confirm(

@@ -14,7 +14,7 @@ from django_tryon import products
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.files import view_url
-from django_tryon.services.inputs import picture_of
+from django_tryon.products import picture_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Worn:
     @property
     def has_before(self) -> bool:
         """Whether there is a photo to compare with that this shopper may see."""
-        if self.is_video or self.person is None or not self.person.photo:
+        if self.is_video or self.person is None or not self.person.url:
             return False
         own = self.shopper is not None and self.person.shopper_id == self.shopper.pk
         return own or self.person.is_house_model
@@ -71,11 +71,21 @@ def offer(product: models.Model | None, title: str = "") -> Offer:
 
 
 def offer_of(job: TryOnJob) -> Offer:
-    """Return the product that a job's first garment is of."""
+    """Return the product, or the products, that a job's garments are of."""
     garments = list(job.garments.all())
     if not garments:
         return Offer(_("No longer offered"), "", "")
-    return offer(garments[0].product, names(garments))
+    return offer_of_all(list(map(products.product_of, garments)), names(garments))
+
+
+def offer_of_all(given: Sequence[models.Model | None], title: str = "") -> Offer:
+    """Return what to show of several products: together they have a name, and no page."""
+    found = list(dict.fromkeys(given))
+    if len(found) == 1:
+        return offer(found[0], title)
+    shown = [one for one in map(offer, found) if one.is_here]
+    titles, references = [one.title for one in shown], [one.reference for one in shown]
+    return Offer(title or ", ".join(titles), "", ",".join(references))
 
 
 def names(garments: Sequence[Garment]) -> str:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from django_tryon.services.days import seconds_to_tomorrow
+
 HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex",
@@ -52,6 +54,30 @@ def not_found(request: HttpRequest) -> HttpResponse:
         _("It may have been deleted, or it is kept in another browser."),
         status=404,
     )
+
+
+def erased(request: HttpRequest, *, status: int = 410, **more: Any) -> HttpResponse:
+    """Return the page for whoever has deleted everything: now, or while this was asked."""
+    return notice(
+        request,
+        _("Everything was deleted"),
+        _("Your photos and try-ons are gone, and nothing here stands for you any more."),
+        status=status,
+        **more,
+    )
+
+
+def not_now(
+    request: HttpRequest,
+    says: str,
+    *,
+    status: int = 429,
+    retry_after: int | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page for whoever can go on later: in so many seconds, or else tomorrow."""
+    after = seconds_to_tomorrow() if retry_after is None else retry_after
+    return notice(request, _("Not just now"), says, status=status, retry_after=after, **more)
 
 
 def say(request: HttpRequest, words: str) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from django_tryon.services.share import open_shared
+from django_tryon.services.shoppers.share import open_shared
 from django_tryon.widget.looks import Worn, names, offer_of
 from django_tryon.widget.pages import not_found, notice, page
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 
-def strings() -> dict[str, str]:
+def strings(*, heic: bool = True, models: bool = True) -> dict[str, str]:
     """Return every sentence of the button by its key, in the present language.
 
-    ``{percent}``, ``{seconds}``, ``{date}`` and ``{email}`` are filled in by the browser.
+    ``{percent}``, ``{seconds}``, ``{date}``, ``{email}`` and ``{garment}`` are filled in by the
+    browser. ``heic``: whether the server reads it; ``models``: whether there is one to pick.
     """
-    return _choosing() | _waiting() | _looking()
+    return _choosing(heic) | _waiting() | _looking(models)
 
 
-def _choosing() -> dict[str, str]:
+def _choosing(heic: bool) -> dict[str, str]:
+    formats = (
+        _("This file is not a picture. Please choose a JPEG, PNG, WebP or HEIC.")
+        if heic
+        else _("This file cannot be used here. Please choose a JPEG, PNG or WebP.")
+    )
     return {
         "label": _("Try it on"),
         "close": _("Close"),
@@ -23,10 +29,12 @@ def _choosing() -> dict[str, str]:
         "take": _("Take a photo"),
         "drop": _("You can also drop or paste one here."),
         "tick": _("Please tick the box first."),
+        "looking": _("Looking at your photo…"),
         "privacy": _("More about your photo"),
         "last": _("Use my last photo"),
         "erase": _("Delete this photo"),
         "erased": _("Your photo was deleted."),
+        "sure_photo": _("Delete this photo?"),
         "model": _("Pick a model"),
         "tap": _("One tap, no photo needed."),
         "wear": _("What to try on"),
@@ -37,12 +45,13 @@ def _choosing() -> dict[str, str]:
         "no_camera": _("The camera cannot be used here. Please choose a photo instead."),
         "check": _("Is this the right photo?"),
         "chosen": _("Your photo"),
-        "fine": _("Size and light are good."),
+        "fine": _("Size and light are good. Is all of you in it, and nobody else?"),
         "dark": _("It is a little dark: it may still work."),
-        "wide": _("It is wider than tall: a photo from head to feet works better."),
+        "wide": _("It is wider than tall. An upright photo from head to feet works better."),
         "small": _("It is too small to see the garment on you. Please choose a larger one."),
         "unseen": _("Your browser cannot show this kind of photo, but we can use it."),
-        "no_picture": _("This file is not a picture. Please choose a JPEG, PNG, WebP or HEIC."),
+        "no_picture": formats,
+        "broken": _("This picture is damaged, or too large to be opened. Please choose another."),
         "use": _("Use this photo"),
         "another": _("Choose another"),
     }
@@ -51,23 +60,24 @@ def _choosing() -> dict[str, str]:
 def _waiting() -> dict[str, str]:
     return {
         "waiting": _("Your try-on is on its way"),
-        "sending": _("Sending your photo…"),
+        "sending": _("Sending your photo: {percent} %"),
+        "stay": _("Please keep this page open until your photo is sent."),
         "left": _("About {seconds} s left"),
         "longer": _("It is taking a little longer than usual."),
         "keep": _("You can close this: we'll keep it for you."),
         "email": _("E-mail me when it is ready"),
-        "notify": _("Send"),
+        "notify": _("Tell me"),
         "notified": _("We will write to {email}."),
         "cancel": _("Cancel"),
         "progress": _("Your try-on: {percent} %"),
         "failed": _("This did not work"),
         "free": _("It cost nothing."),
         "retry": _("Try again"),
-        "offline": _("The shop cannot be reached at the moment. Please try again in a while."),
+        "offline": _("The shop cannot be reached. Please check your connection, and try again."),
     }
 
 
-def _looking() -> dict[str, str]:
+def _looking(models: bool) -> dict[str, str]:
     return {
         "ready": _("Your try-on is ready"),
         "see": _("See your try-on"),
@@ -76,8 +86,8 @@ def _looking() -> dict[str, str]:
         "before": _("Before"),
         "compare": _("Compare before and after"),
         "percent": _("{percent} % before"),
+        "worn": _("%(garment)s, worn; AI-generated") % {"garment": "{garment}"},
         "zoom": _("Zoom in"),
-        "unzoom": _("Zoom out"),
         "basket": _("Add to basket"),
         "save": _("Save"),
         "share": _("Share"),
@@ -86,9 +96,13 @@ def _looking() -> dict[str, str]:
         "like": _("I like it"),
         "dislike": _("I do not like it"),
         "thanks": _("Thank you."),
-        "other": _("Another photo or model"),
+        "other": _("Another photo or model") if models else _("Another photo"),
         "others": _("Try on instead"),
         "until": _("Kept for you until {date}."),
         "remove": _("Delete"),
+        "sure": _("Delete this try-on?"),
+        "forever": _("It will be gone at once, and for good."),
+        "spare": _("Keep it"),
+        "gone": _("This try-on has been deleted."),
         "removed": _("Your try-on was deleted."),
     }

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest
 
 from django_tryon.models import Shopper
-from django_tryon.services import tokens
+from django_tryon.services.shoppers import tokens
 
 KEY = "django_tryon_shopper"
 """In the session."""

@@ -12,19 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from django_tryon.exceptions import LaunchRefused, NothingLeft, WrongState
+from django_tryon.exceptions import LaunchRefused, NothingLeft, TokenRefused, WrongState
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.services import cancel as services_cancel
-from django_tryon.services.address import address_of
-from django_tryon.services.ask_again import ask_again
 from django_tryon.services.eta import outlook
-from django_tryon.services.like import like as services_like
 from django_tryon.services.reasons import reason_for
-from django_tryon.services.share import share as services_share
-from django_tryon.services.share import there
+from django_tryon.services.shoppers.address import address_of
+from django_tryon.services.shoppers.ask_again import ask_again
+from django_tryon.services.shoppers.like import like as services_like
+from django_tryon.services.shoppers.share import share as services_share
+from django_tryon.services.shoppers.share import there
 from django_tryon.widget import visitor
 from django_tryon.widget.looks import Worn, names, offer_of, picture_url
-from django_tryon.widget.pages import not_found, notice, page
+from django_tryon.widget.pages import erased, not_found, not_now, notice, page
+from django_tryon.widget.rates import too_often
 
 LIKES = {"up": True, "down": False, "none": None}
 
@@ -95,11 +96,16 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found is None or found.shopper is None:
         return not_found(request)
     try:
-        ask_again(found.shopper, found, address=address_of(request.META))
+        refused = too_often(request, found.shopper)
+        if refused is not None:
+            return refused
+        found = ask_again(found.shopper, found, address=address_of(request.META))
     except WrongState:
         pass  # it is on its way already, or done: its page says so
+    except TokenRefused:
+        return erased(request)
     except NothingLeft as error:
-        return notice(request, _("Not just now"), error.message, status=429)
+        return not_now(request, error.message)
     except LaunchRefused as error:
         return notice(
             request,
@@ -109,7 +115,7 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
             link=_try_again(offer_of(found).reference),
             words=_("Choose again"),
         )
-    return redirect("django_tryon:job", pk)
+    return redirect("django_tryon:job", found.pk)
 
 
 @require_POST

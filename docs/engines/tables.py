@@ -71,6 +71,7 @@ def facts(engine: type[Engine]) -> dict[str, str]:
         "usual time": seconds(engine),
         "licence of the weights": f"[{engine.licence.name}]({engine.licence.url})",
         "commercial use of the weights": engine.licence.commercial,
+        "how sure that is": engine.licence.note,
     }
 
 

@@ -125,6 +125,8 @@ class Demo:
 
     def introduce(self) -> None:
         """Say what stands where."""
+        from example_project.demo import report
+
         self.say(f"  Shop      {self.loaded.products} products, {self.loaded.people} house models")
         if self.here.sandbox_port is not None:
             said = "the sandbox: free of charge, every picture is marked SANDBOX"
@@ -133,6 +135,7 @@ class Demo:
         else:
             said = f"what answers at {self.here.provider}"
         self.say(f"  Provider  {said}")
+        self.say(f"  E-mail    is kept in {report.short(self.var / 'mail')}, and sent to nobody")
         if self.here.site_port != self.here.wanted_port:
             self.say(
                 f"  Site      port {self.here.wanted_port} is taken, "

@@ -90,6 +90,8 @@ def load_item(item: stock.Item, position: int) -> Product:
         )
         keep(picture, "image", stock.ART / "worn" / f"{stem}--{item.slug}.jpg")
     load_garment(product)
+    for colour in item.colours:
+        load_colour(product, item, colour)
     return product
 
 
@@ -102,6 +104,22 @@ def load_garment(product: Product) -> Garment:
         name=product.name,
         description=product.summary,
     )
+
+
+def load_colour(product: Product, item: stock.Item, colour: str) -> None:
+    """Create another garment of the product, with a picture of its own."""
+    name = f"{item.name}, {colour}"
+    picture, _created = Picture.objects.get_or_create(
+        product=product, caption=name, defaults={"position": 1}
+    )
+    keep(picture, "image", item.picture_in(colour))
+    garment = Garment.objects.for_product(product).filter(name=name).first() or Garment(
+        product=product,
+        category=product.category,
+        name=name,
+        description=f"{item.name.lower()} in {colour}",
+    )
+    keep(garment, "image", item.picture_in(colour))
 
 
 def load_person(

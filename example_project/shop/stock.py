@@ -23,11 +23,17 @@ class Item:
     details: tuple[str, ...]
     sizes: str = "XS S M L XL"
     worn_by: tuple[str, ...] = field(default=())
+    colours: tuple[str, ...] = field(default=())
+    """Further colours: each has a picture, and is a garment of its own."""
 
     @property
     def picture(self) -> Path:
         """Its product picture."""
         return ART / "garments" / f"{self.slug}.jpg"
+
+    def picture_in(self, colour: str) -> Path:
+        """Return the picture of it in a further colour."""
+        return ART / "garments" / f"{self.slug}-{colour}.jpg"
 
 
 ITEMS = (
@@ -71,9 +77,10 @@ ITEMS = (
         price=Decimal(59),
         summary="green and cream checked shirt with a collar and buttons, long sleeves",
         description="Brushed on the inside, so it is warm from the first minute. Wear it closed, "
-        "or open over a tee.",
+        "or open over a tee. In green or blue.",
         details=("100 % brushed cotton", "Corozo buttons", "Wash at 30°"),
         worn_by=("kofi",),
+        colours=("blue",),
     ),
     Item(
         slug="rust-dress",

@@ -44,6 +44,23 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def tried(request: HttpRequest, references: str) -> HttpResponse:
+    """Lead to the page of what was tried on, where its size is chosen; a basket has its own."""
+    if "," in references:
+        return redirect("shop:basket")
+    key = references.removeprefix("shop.product:")
+    if not key.isdecimal() or len(key) > 9:
+        raise Http404("There is no such product.")
+    return redirect(get_object_or_404(Product, pk=int(key), is_active=True))
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tell what becomes of a photo; the consent box links here."""
+    return render(request, "shop/privacy.html")
+
+
+@require_safe
 def basket(request: HttpRequest) -> HttpResponse:
     """Show the basket."""
     lines = list(Basket(request).lines())

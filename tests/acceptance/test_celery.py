@@ -23,7 +23,12 @@ ENGINES = {"idm-vton", "try-on-diffusion", "p-image-try-on", "fashion-ai", "vide
 def celery_worker(shop: Shop, *options: str) -> Iterator[Any]:
     """Run the sample shop's own Celery app, as its operators would."""
     with running(
-        python("celery", "-A", "example_project", "worker", "--loglevel", "INFO", *options),
+        # Named for its queue: two of one name would fight for the broker's mailbox.
+        python(
+            *("celery", "-A", "example_project", "worker", "--loglevel", "INFO"),
+            *("--hostname", f"{shop.env['SHOP_QUEUE']}@%h"),
+            *options,
+        ),
         log=shop.folder / "celery.log",
         env=shop.env,
         ready=lambda said: " ready." in said,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django_tryon.admin import cells
-from django_tryon.admin.measures import moment
+from django_tryon.admin.drawing import cells
+from django_tryon.admin.drawing.measures import moment
 
 
 def test_an_engine_that_is_no_longer_used_keeps_its_slug() -> None:

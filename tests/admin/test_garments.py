@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from django_tryon.admin.pictures import is_missing
+from django_tryon.admin.drawing.pictures import is_missing
 from django_tryon.models import Garment
 from django_tryon.products import reference_to
 from tests.admin.conftest import act, change, changelist

@@ -29,11 +29,11 @@ def buttons(client: Client, job: TryOnJob) -> list[str]:
         ("submitting", []),
         ("running", ["Cancel"]),
         ("fetching", ["Cancel"]),
-        ("succeeded", []),
+        ("succeeded", ["Use this for all: upper body"]),
         ("failed", ["Try again"]),
         ("cancelled", ["Try again"]),
         ("expired", ["Try again"]),
-        ("uncertain", []),
+        ("uncertain", ["Adopt a request…", "Submit again…", "Give up…"]),
     ],
 )
 def test_each_status_offers_what_it_allows(

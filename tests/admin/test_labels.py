@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from django_tryon.admin import labels
+from django_tryon.admin.drawing import labels
 from django_tryon.models import Status, TryOnResult
 
 

@@ -6,10 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from django_tryon.admin.estimate import Estimate
-from django_tryon.admin.launch_cards import engine_cards, garment_cards
-from django_tryon.admin.launch_form import params_forms
+from django_tryon.admin.launch.cards import garment_cards
+from django_tryon.admin.launch.engines import engine_cards
+from django_tryon.admin.launch.estimate import Estimate
+from django_tryon.admin.launch.form import params_forms
+from django_tryon.engines import Licence, get_engine
 from django_tryon.models import Garment
 from tests.shop.models import Design
 
@@ -44,16 +48,16 @@ def test_a_garment_that_no_engine_takes_is_hopeless(garment: Garment, settings: 
 
 
 @pytest.mark.parametrize(
-    ("size", "words", "advice"),
+    ("score", "words", "advice"),
     [
-        ((384, 512), "tee", "The picture is small"),
-        ((768, 1024), "tee", ""),
-        ((768, 1024), " ", "A description in a few words"),
-        ((None, None), "tee", ""),
+        (61, "tee", "The picture is small (384 by 512 pixels): fine detail may be lost."),
+        (80, "tee", ""),
+        (80, " ", "A description in a few words"),
+        (None, "tee", ""),
     ],
 )
-def test_advice(garment: Garment, size: Any, words: str, advice: str) -> None:
-    garment.width, garment.height = size
+def test_advice(garment: Garment, score: int | None, words: str, advice: str) -> None:
+    garment.readiness = score
     garment.description = words
     [card] = garment_cards([garment], set())
     assert card.advice.startswith(advice)
@@ -104,6 +108,46 @@ def test_engines_say_price_time_and_licence() -> None:
     )
     assert idm.licence == "CC BY-NC-SA 4.0: no commercial use"
     assert Decimal(cards["p-image-try-on"].more_price) > 0
+
+
+def test_engines_say_what_they_take() -> None:
+    cards = {card.slug: card for card in engine_cards(["idm-vton"], params_forms(None))}
+    assert {slug: card.takes for slug, card in cards.items()} == {
+        "idm-vton": "a photo of a person, the garment's picture",
+        "try-on-diffusion": "a photo of a person, the garment's picture",
+        "p-image-try-on": "a photo of a person, pictures of up to 11 garments",
+        "fashion-ai": "a photo of a person, the garment in words",
+        "video-tryon-v2": "a clip of a person, the dressed first frame",
+    }
+
+
+def test_licences_are_loud_until_they_are_acknowledged(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tones() -> dict[str, str]:
+        cards = engine_cards(["idm-vton"], params_forms(None))
+        return {card.slug: card.licence_tone for card in cards}
+
+    assert tones()["idm-vton"] == tones()["try-on-diffusion"] == "bad"
+    assert tones()["p-image-try-on"] == tones()["fashion-ai"] == "odd"
+    settings.TRYON = settings.TRYON | {"ACKNOWLEDGED_LICENCES": ["idm-vton"]}
+    assert tones()["idm-vton"] == "quiet"
+    assert tones()["try-on-diffusion"] == "bad"
+    free = Licence("Apache-2.0", "yes", "https://example.com")
+    monkeypatch.setattr(get_engine("fashion-ai"), "licence", free)
+    assert tones()["fashion-ai"] == ""
+    [card] = [card for card in engine_cards([], params_forms(None)) if card.slug == "fashion-ai"]
+    assert (card.licence, card.licence_note) == ("Apache-2.0: commercial use allowed", "")
+
+
+def test_the_launch_page_shows_licences(admin: Client, settings: Any) -> None:
+    url = reverse("admin:django_tryon_tryonjob_launch")
+    loud = '<span class="tryon-mark tryon-mark--bad">Weights: CC BY-NC-SA 4.0: no commercial use'
+    assert loud in admin.get(url).content.decode()
+    settings.TRYON = settings.TRYON | {"ACKNOWLEDGED_LICENCES": ["idm-vton"]}
+    page = admin.get(url).content.decode()
+    assert f"{loud}</span>" not in page
+    assert "no commercial use (acknowledged)" in page
 
 
 def test_an_estimate_in_words() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from django_tryon.admin import launch_plan
+from django_tryon.admin.launch import plan as launch_plan
 from django_tryon.models import Batch, Garment, Person, TryOnJob
 from tests.admin.conftest import page, said, wish
 

@@ -9,12 +9,20 @@ from typing import Any
 
 import pytest
 
-from django_tryon.admin import measures
+from django_tryon.admin.drawing import measures
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(None, "-"), (0.4, "0 s"), (10.7, "11 s"), (99, "99 s"), (628.77, "10 min")],
+    [
+        (None, "-"),
+        (0.4, "0 s"),
+        (10.7, "11 s"),
+        (99, "99 s"),
+        (628.77, "10 min"),
+        (5940, "99 min"),
+        (7740, "2 h"),
+    ],
 )
 def test_durations(value: float | None, words: str) -> None:
     assert measures.seconds(value) == words

@@ -80,3 +80,18 @@ def test_a_model_of_the_shop_can_be_withdrawn(admin: Client, person: Person) -> 
     admin.post(change(person), {"name": "Ana", "kind": "photo"})
     person.refresh_from_db()
     assert not person.is_house_model
+
+
+def test_a_house_model_is_chosen_for_new_products_and_a_shopper_never(
+    admin: Client, person: Person, shopper: Person
+) -> None:
+    assert 'name="prewarm"' not in admin.get(change(shopper)).content.decode()
+    data = {"name": "Ana", "kind": "photo", "is_house_model": "on", "prewarm": "on"}
+    admin.post(change(person), data)
+    person.refresh_from_db()
+    assert person.prewarm
+    page = admin.get(changelist("person"), {"prewarm__exact": "1"})
+    assert list(page.context["cl"].result_list) == [person]
+    admin.post(change(shopper), {"name": "Somebody", "kind": "photo", "prewarm": "on"})
+    shopper.refresh_from_db()
+    assert not shopper.prewarm

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from django_tryon.admin import deciding
 from django_tryon.models import Batch, Garment, Person
 from tests.admin.conftest import act, change, changelist, press
 
 LISTS = ["garment", "person", "tryonjob", "tryonresult", "batch"]
 VIEW = [f"view_{name}" for name in LISTS]
+JOB_ACTIONS = {"retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS}
 
 
 @pytest.fixture
@@ -68,8 +70,8 @@ def test_staff_who_may_look_look_and_no_more(as_staff: Any, rows: Any) -> None:
 
 def test_launching_implies_seeing_what_was_launched(as_staff: Any, rows: Any) -> None:
     client = as_staff("launch_tryonjob")
-    assert actions(client, "tryonjob") == {"retry_jobs", "cancel_jobs"}
-    assert actions(client, "batch") == {"retry_failed", "cancel_rest"}
+    assert actions(client, "tryonjob") == JOB_ACTIONS
+    assert actions(client, "batch") == {"retry_failed", "cancel_rest", "launch_left_out"}
     assert client.get(change(rows["batch"])).status_code == 200
     assert client.get(reverse("admin:django_tryon_tryonjob_launch")).status_code == 200
     assert "Launch try-ons…" in client.get(changelist("tryonjob")).content.decode()
@@ -80,7 +82,11 @@ def test_launching_implies_seeing_what_was_launched(as_staff: Any, rows: Any) ->
 @pytest.mark.parametrize(
     ("permission", "wanted", "refused"),
     [
-        ("review_tryonresult", {"approve_results", "reject_results"}, "publish_results"),
+        (
+            "review_tryonresult",
+            {"approve_results", "reject_results", "reopen_results"},
+            "publish_results",
+        ),
         ("publish_tryonresult", {"publish_results", "unpublish_results"}, "approve_results"),
     ],
 )
@@ -99,9 +105,10 @@ def test_reviewing_and_publishing_are_two_things(
 
 
 def test_superusers_may_do_everything(admin: Client, rows: Any) -> None:
-    assert actions(admin, "garment") == {"delete_selected", "launch_tryons"}
-    assert actions(admin, "tryonjob") == {"delete_selected", "retry_jobs", "cancel_jobs"}
-    assert len(actions(admin, "tryonresult")) == 5
+    assert actions(admin, "garment") == {"delete_selected", "launch_tryons", "look_again"}
+    assert actions(admin, "tryonjob") == {"delete_selected"} | JOB_ACTIONS
+    assert actions(admin, "gate") == {"open_gates"}
+    assert len(actions(admin, "tryonresult")) == 6
 
 
 def test_jobs_results_and_batches_are_not_typed_in(admin: Client, rows: Any) -> None:

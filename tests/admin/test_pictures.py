@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_tryon.admin.figures import person_figure
-from django_tryon.admin.pictures import PictureWidget, person_thumbnail, thumbnail
+from django_tryon.admin.drawing.figures import person_figure
+from django_tryon.admin.drawing.pictures import PictureWidget, person_thumbnail, thumbnail
 from django_tryon.models import Person
 
 

@@ -190,7 +190,7 @@ def test_another_site_shows_them_too_once_told(asked: Any, garment: Garment) -> 
     site = django_admin.AdminSite("other")
     site.register(Product, HostAdmin)
     host = site._registry[Product]
-    from django_tryon.admin.figures import recent_results
+    from django_tryon.admin.drawing.figures import recent_results
 
     assert recent_results(asked, host.admin_site, garment.product) == []
     register(site)

@@ -1,4 +1,4 @@
-"""Results: look, approve, reject, publish, and on to the next."""
+"""Results: look, approve, reject, publish, take back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from django_tryon.models import Garment, TryOnResult
@@ -44,11 +45,11 @@ def test_results_are_approved_and_rejected(admin: Client, make_result: Any, staf
     press(admin, result, "approve_results")
     result.refresh_from_db()
     assert (result.review, result.reviewed_by) == ("approved", staff)
-    assert labels(admin, result) == ["Publish", "Reject"]
+    assert labels(admin, result) == ["Publish", "Reject", "Back to review"]
     press(admin, result, "reject_results")
     result.refresh_from_db()
     assert result.review == "rejected"
-    assert labels(admin, result) == ["Publish", "Approve"]
+    assert labels(admin, result) == ["Publish", "Approve", "Back to review"]
 
 
 def test_what_cannot_be_done_is_said(admin: Client, make_result: Any, shopper: Any) -> None:
@@ -66,28 +67,29 @@ def test_what_cannot_be_done_is_said(admin: Client, make_result: Any, shopper: A
     assert "Publish" not in labels(admin, published)
 
 
-def test_a_review_leads_on_to_the_next(admin: Client, make_result: Any) -> None:
-    first, second, third = make_result(), make_result(), make_result()
-    page = admin.get(change(second))
-    assert page.context["waiting_count"] == 2
-    assert page.context["onward"] == third
-    assert press(admin, second, "approve_results", onward="1").redirect_chain[-1][0] == change(
-        third
-    )
-    assert press(admin, third, "reject_results", onward="1").redirect_chain[-1][0] == change(first)
-    assert press(admin, first, "approve_results", onward="1").redirect_chain[-1][0] == change(first)
-    assert admin.get(change(first)).context["onward"] is None
+def test_what_was_said_is_taken_back(admin: Client, make_result: Any) -> None:
+    result = make_result(review="rejected", reason="face", note="two noses")
+    assert "The face came out wrong · two noses" in admin.get(change(result)).content.decode()
+    assert said(press(admin, result, "reopen_results")) == [f"“{result}” waits again."]
+    result.refresh_from_db()
+    assert (result.review, result.reason, result.note) == ("pending", "", "")
+    assert (result.reviewed_by, result.reviewed_at) == (None, None)
 
 
-def test_publishing_stays_with_what_is_published(admin: Client, make_result: Any) -> None:
-    make_result()
+def test_the_page_leads_to_the_board(admin: Client, make_result: Any) -> None:
     result = make_result()
-    text = admin.get(change(result)).content.decode()
-    assert text.count('name="onward"') == 2  # with Approve and Reject, and no others
-    assert "Next to review (1) →" in text
-    for action in ("publish_results", "unpublish_results"):
-        assert press(admin, result, action).redirect_chain[-1][0] == change(result)
-    assert 'name="onward"' in admin.get(change(result)).content.decode()
+    url = admin.get(change(result)).context["board_url"]
+    assert admin.get(url).context["current"] == result
+    assert reverse("admin:django_tryon_tryonresult_review") in (
+        admin.get(changelist("tryonresult")).content.decode()
+    )
+
+
+def test_who_only_looks_is_not_sent_to_the_board(as_staff: Any, make_result: Any) -> None:
+    client = as_staff("view_tryonresult")
+    assert client.get(change(make_result())).context["board_url"] == ""
+    page = client.get(changelist("tryonresult")).content.decode()
+    assert reverse("admin:django_tryon_tryonresult_review") not in page
 
 
 def test_several_are_told_in_one_message(admin: Client, make_result: Any) -> None:

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from django_tryon.admin.shop_products import product_of, with_products
+from django_tryon.admin.shop_products import with_products
 from django_tryon.models import Garment, Person, TryOnJob
+from django_tryon.products import product_of
 from tests.admin.conftest import change, changelist, page, wish
 
 

@@ -8,6 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.template import Context, Template
 from django.utils import translation
 
+from django_tryon import services
+from django_tryon.models import Garment, TryOnJob, TryOnResult
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
 
@@ -21,6 +24,8 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
+WAITING, READY = "Your try-on is on its way", "Your try-on is ready"
+FAILED = "This did not work"
 EVENTS = ("open", "photo", "launched", "ready", "error", "addtocart", "liked", "shared", "close")
 LISTEN = """
 window.told = [];
@@ -99,7 +104,7 @@ class Window:
     @property
     def pill(self) -> Locator:
         """What stands in the corner of the page."""
-        return self.page.locator("try-on[pill]").get_by_role("button")
+        return self.page.locator("try-on[pill]").get_by_role("button").first
 
     @property
     def dialog(self) -> Locator:
@@ -131,6 +136,18 @@ class Window:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{expression}: {found}, not {expected}")
 
+    def waits_for(self, held: list[Route]) -> None:
+        """Wait until a request of the page is held back by the test."""
+        for _ in range(100):
+            if held:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("nothing was asked for")
+
+    def settles(self) -> None:
+        """Let the page do what an answer that has just come makes it do."""
+        self.page.evaluate("new Promise((done) => requestIdleCallback(done))")
+
     def detail(self, name: str) -> dict[str, Any]:
         """Return what the last event of this name told."""
         found: list[dict[str, Any]] = [
@@ -158,3 +175,34 @@ class Window:
         assert self.page.evaluate(wide) == 0
         if self.dialog.count():
             assert self.dialog.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+
+
+def wait_for_job(window: Window) -> TryOnJob:
+    """Wait until the job is launched, and return it."""
+    window.step(WAITING)
+    window.dialog.get_by_text("You can close this: we'll keep it for you.").wait_for()
+    return TryOnJob.objects.latest("created_at")
+
+
+def look_at(window: Window, product: Any) -> TryOnResult:
+    """Go all the way with a house model, and return the result."""
+    window.show(product).click()
+    window.step("Try it on")
+    window.press("Ana")
+    wait_for_job(window)
+    services.drive_until_idle()
+    window.step(READY)
+    return TryOnResult.objects.latest("created_at")
+
+
+def launch(window: Window, garment: Garment) -> TryOnJob:
+    """Launch a try-on on the house model."""
+    window.show(garment.product).click()
+    window.step("Try it on")
+    window.press("Ana")
+    return wait_for_job(window)
+
+
+def first_steps(window: Window) -> list[str]:
+    """Return the buttons of the step that shows, without the one that closes it."""
+    return window.dialog.locator(".view button").all_inner_texts()

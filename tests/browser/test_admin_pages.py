@@ -2,91 +2,24 @@
 
 from __future__ import annotations
 
-import contextvars
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
+from django_tryon.services.pins import pin
+from tests.browser.conftest import Open
 from tests.conftest import picture
 from tests.shop.models import Product
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.needs("chromium")
-
-SITE = "http://testserver"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; connect-src 'self'; form-action 'self'"
-)
-Open = Callable[[str], "Page"]
-
-
-@pytest.fixture
-def asked() -> list[str]:
-    """Every request that the browser made: method and path."""
-    return []
-
-
-@pytest.fixture
-def open_page(browser_page: Page, client: Client, staff: Any, asked: list[str]) -> Iterator[Open]:
-    """Open pages of the admin as a superuser, with no server between; complaints fail the test."""
-    client.force_login(staff)
-    complaints: list[str] = []
-    # Playwright calls back in a context of its own, and Django's connections belong to a context.
-    here = contextvars.copy_context()
-
-    def answer(route: Route) -> None:
-        request = route.request
-        url = urlsplit(request.url)
-        asked.append(f"{request.method} {url.path}")
-        if url.path.startswith("/static/"):
-            route.fulfill(path=finders.find(url.path.removeprefix("/static/")))
-            return
-        if url.path.startswith("/media/"):
-            route.fulfill(body=picture(), content_type="image/jpeg")
-            return
-        response = here.copy().run(
-            client.generic,
-            request.method,
-            f"{url.path}?{url.query}",
-            request.post_data_buffer or b"",
-            content_type=request.headers.get("content-type", ""),
-            headers={"if-none-match": request.headers.get("if-none-match", "")},
-        )
-        if response.status_code == 302:  # a browser would follow it past this door
-            route.fulfill(status=204)
-            return
-        headers = {name: str(value) for name, value in response.items()}
-        route.fulfill(
-            status=response.status_code,
-            body=response.getvalue(),
-            headers=headers | {"content-security-policy": POLICY},
-        )
-
-    def complain(message: Any) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
-
-    browser_page.route("**/*", answer)
-    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
-    browser_page.on("console", complain)
-
-    def go(path: str) -> Page:
-        browser_page.goto(SITE + path)
-        return browser_page
-
-    yield go
-    assert complaints == []
 
 
 @pytest.fixture
@@ -166,6 +99,63 @@ def test_each_engine_shows_what_it_needs(
     frame = {"name": "f.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     page.set_input_files("input[name=reference]", [frame])
     assert total(page) == "1 try-on · about 10 min · about $4.75"
+
+
+def test_several_engines_are_added_up(
+    open_page: Open, garment: Garment, person: Person, clip: Person, client: Client
+) -> None:
+    page = open_page(launch_path(garment))
+    page.check("input[name=people]")
+    page.check("input[value=try-on-diffusion]")
+    assert total(page).startswith("1 try-on ")
+    page.check("[data-several]")
+    page.check("input[value=idm-vton]")
+    page.fill("input[name=variations]", "3")
+    page.check("input[value=video-tryon-v2]")
+    assert page.locator("li[data-kind=video]").is_visible()
+    data = {
+        "batch": "6f9619ff-8b86-4011-b42d-00cf4fc964ff",
+        "garments": garment.pk,
+        "people": person.pk,
+        "engine": ["idm-vton", "try-on-diffusion"],
+        "variations": "3",
+        "check": "1",
+        "params-idm-vton-seed": "1",
+    }
+    assert total(page) == str(client.post(launch_path(garment), data).context["estimate"])
+    page.uncheck("input[value=video-tryon-v2]")
+    page.click("button[name=check]")
+    page.wait_for_selector("text=All 6 can be launched.")
+    assert page.locator("input[name=engine]:checked").count() == 2
+    page.uncheck("[data-several]")
+    assert page.locator("input[name=engine]:checked").count() == 1
+    assert total(page).startswith("3 try-ons")
+
+
+def test_what_is_pinned_is_added_up(
+    open_page: Open, garment: Garment, person: Person, client: Client
+) -> None:
+    pin("upper", "idm-vton", {})
+    pin("lower", "try-on-diffusion", {})
+    other = Garment.objects.create(
+        product=garment.product, category="lower", image=ContentFile(picture(), name="j.jpg")
+    )
+    page = open_page(launch_path(garment, other))
+    assert page.is_checked("input[value=pinned]")
+    page.check("input[name=people]")
+    page.fill("input[name=variations]", "2")
+    data = {
+        "batch": "6f9619ff-8b86-4011-b42d-00cf4fc964ff",
+        "garments": [garment.pk, other.pk],
+        "people": person.pk,
+        "engine": "pinned",
+        "variations": "2",
+        "check": "1",
+    }
+    estimate = client.post(launch_path(garment, other), data).context["estimate"]
+    assert (total(page), estimate.count) == (str(estimate), 4)
+    page.check("input[value=idm-vton]")
+    assert total(page).startswith("4 try-ons · about 11 s")
 
 
 def test_an_outfit_is_one_picture(open_page: Open, garment: Garment, person: Person) -> None:
@@ -269,22 +259,3 @@ def test_a_batch_fills_with_pictures_and_then_rests(
     told = asked.count(news)
     page.clock.run_for(20_000)
     assert asked.count(news) == told
-
-
-@pytest.mark.parametrize(
-    ("key", "action"),
-    [("a", "approve_results"), ("R", "reject_results"), ("p", "publish_results")],
-)
-def test_keys_review(
-    open_page: Open, garment: Garment, person: Person, key: str, action: str
-) -> None:
-    job = TryOnJob.objects.create(engine="idm-vton", person=person, status="succeeded")
-    job.garments.add(garment)
-    result = TryOnResult.objects.create(
-        job=job, kind="image", file=ContentFile(picture(), name="r.jpg")
-    )
-    page = open_page(reverse("admin:django_tryon_tryonresult_change", args=[result.pk]))
-    with page.expect_request("**/do/**") as pressed:
-        page.keyboard.press(key)
-    path = reverse("admin:django_tryon_tryonresult_do", args=[result.pk, action])
-    assert (pressed.value.method, urlsplit(pressed.value.url).path) == ("POST", path)

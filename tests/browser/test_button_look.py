@@ -13,8 +13,14 @@ from django_tryon import services
 from django_tryon.models import Garment, Person, Status
 from django_tryon.models.transitions import move
 from tests.browser.conftest import OpenWindow
-from tests.browser.shopping import DESKTOP, PAGE, PHONE, Window
-from tests.browser.test_button import look_at, wait_for_job
+from tests.browser.shopping import (
+    DESKTOP,
+    PAGE,
+    PHONE,
+    Window,
+    look_at,
+    wait_for_job,
+)
 from tests.shop.models import Product
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
@@ -121,6 +127,7 @@ def test_a_shop_themes_it_by_properties_and_parts(
     html = PAGE.replace("<title>", '<link rel="stylesheet" href="/shop.css"><title>')
     window.show(garment.product, html=html)
     window.button.wait_for()
+    window.page.wait_for_load_state("networkidle")  # it is drawn anew once its words are there
     style = "(node, name) => getComputedStyle(node)[name]"
     assert window.button.evaluate(style, "textTransform") == "uppercase"
     assert window.button.evaluate(style, "borderRadius") == "9px"
@@ -218,8 +225,7 @@ def test_until_the_style_sheet_is_there_the_link_is(
     held: list[Any] = []
     window.page.route("**/try-on.css", lambda route: held.append(route))
     window.show(garment.product, wait_until="commit")
-    window.page.get_by_role("link", name="Try it on").wait_for()
-    window.page.wait_for_timeout(300)
+    window.waits_for(held)
     assert window.page.get_by_role("link", name="Try it on").is_visible()
     for route in held:
         route.continue_()

@@ -14,15 +14,18 @@ import pytest
 from example_project.shop import stock
 from example_project.storefront.__main__ import server
 from tests.acceptance.shop import Shop, open_shop
-from tests.browser.shopping import DESKTOP, PHONE, Window
+from tests.browser.shopping import (
+    DESKTOP,
+    PHONE,
+    READY,
+    Window,
+)
 from tests.processes import HOST, free_port, python, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.needs("chromium")
-
-READY = "Your try-on is ready"
 
 
 @dataclass
@@ -104,7 +107,7 @@ def test_the_basket_is_tried_on(street: Street, walk: Callable[..., Window]) -> 
     window.press("Ana")
     window.step(READY)
     # On every other page, too, the job would have been in the corner; here it was seen.
-    window.page.goto("/")
+    window.page.goto("/", wait_until="networkidle")
     assert window.pill.count() == 0
 
 
@@ -120,6 +123,13 @@ def test_what_goes_on_is_in_the_corner_of_every_page(
     window.pill.get_by_text(READY).wait_for()
     window.pill.click()
     window.step(READY)
+    window.page.goto("/products/coral-tee/")  # what is bought is what was tried on
+    window.page.evaluate(
+        "document.dispatchEvent(new CustomEvent('tryon:addtocart', "
+        "{ detail: { product: 'shop.product:5' } }))"
+    )
+    window.page.wait_for_url("**/products/rust-dress/")
+    window.page.get_by_role("heading", name="Rust dress").wait_for()
 
 
 def test_a_storefront_of_another_origin(street: Street, walk: Callable[..., Window]) -> None:

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.core.signing import b62_decode, b62_encode
 
 from django_tryon import services
-from django_tryon.models import Garment, Person, Shopper, Status, Tally, TryOnJob, TryOnResult
+from django_tryon.models import Garment, Person, Status, TryOnJob, TryOnResult
+from django_tryon.models.files import RESULTS, Steady, open_signed, private_storage
 from django_tryon.models.transitions import move
-from tests.browser.conftest import OpenWindow
-from tests.browser.shopping import Window
-from tests.browser.test_button import READY, WAITING, look_at, wait_for_job
-from tests.shop.models import Product
+from django_tryon.services.steps import submit
+from tests.browser.shopping import (
+    FAILED,
+    READY,
+    WAITING,
+    Window,
+    first_steps,
+    launch,
+    look_at,
+    wait_for_job,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
-FAILED = "This did not work"
-
-
-def launch(window: Window, garment: Garment) -> TryOnJob:
-    """Launch a try-on on the house model."""
-    window.show(garment.product).click()
-    window.step("Try it on")
-    window.press("Ana")
-    return wait_for_job(window)
-
-
-def first_steps(window: Window) -> list[str]:
-    """Return the buttons of the step that shows, without the one that closes it."""
-    return window.dialog.locator(".view button").all_inner_texts()
 
 
 @pytest.mark.parametrize(
@@ -55,7 +49,7 @@ def test_a_failure_is_told_in_plain_words_with_the_best_step_first(
     job = launch(window, garment)
     assert move(job, Status.FAILED, error_code=code, error_message="CUDA out of memory")
     window.step(FAILED)
-    alert = window.dialog.get_by_role("alert").inner_text()
+    alert = window.dialog.get_by_role("status").inner_text()
     assert says in alert
     assert "CUDA" not in alert
     assert window.dialog.get_by_text("It cost nothing.").is_visible()
@@ -72,6 +66,24 @@ def test_what_failed_can_be_tried_again(window: Window, garment: Garment, person
     assert wait_for_job(window) == job
     services.drive_until_idle()
     window.step(READY)
+    window.tells("open", "launched", "error", "launched", "ready")
+
+
+def test_what_nobody_knows_of_ends_for_its_shopper(
+    window: Window, garment: Garment, person: Person
+) -> None:
+    job = launch(window, garment)
+    assert move(job, Status.SUBMITTING)
+    submit.uncertain(job, "worker_died", "The worker stopped during the submit.")
+    window.step(FAILED)
+    assert "got lost on its way" in window.dialog.get_by_role("status").inner_text()
+    window.press("Try again")
+    other = wait_for_job(window)
+    assert other != job
+    services.drive_until_idle()
+    window.step(READY)
+    other.refresh_from_db()
+    assert other.status == Status.SUCCEEDED
     window.tells("open", "launched", "error", "launched", "ready")
 
 
@@ -105,7 +117,7 @@ def test_a_line_that_breaks_does_not_pay_twice(
     window.show(garment.product).click()
     window.press("Ana")
     window.step(FAILED)
-    assert "cannot be reached" in window.dialog.get_by_role("alert").inner_text()
+    assert "cannot be reached" in window.dialog.get_by_role("status").inner_text()
     window.press("Try again")
     wait_for_job(window)
     assert keys[0] == keys[1]
@@ -155,66 +167,6 @@ def test_a_page_that_nobody_sees_does_not_ask(
     window.step(READY)
 
 
-def test_used_up_is_said_kindly(
-    window: Window, settings: Any, garment: Garment, person: Person
-) -> None:
-    settings.TRYON = settings.TRYON | {"SHOPPER_DAILY": 0}
-    window.expected = ("429",)
-    window.show(garment.product).click()
-    window.press("Ana")
-    window.step(FAILED)
-    said = "You have used today's try-ons. You can go on tomorrow."
-    assert window.dialog.get_by_role("alert").inner_text() == said
-    assert first_steps(window) == []
-
-
-def test_the_button_goes_away_when_the_budget_is_spent(
-    window: Window, settings: Any, garment: Garment, person: Person
-) -> None:
-    settings.TRYON = settings.TRYON | {"STOREFRONT_DAILY_BUDGET": 1}
-    Tally.take(f"budget:{timezone.localdate()}", 1, limit=1)  # type: ignore[arg-type]
-    window.show(garment.product)
-    window.page.get_by_text("Try-on is taking a break for today.").wait_for()
-    assert window.page.get_by_role("button").count() == 0
-
-
-def test_words_that_changed_meanwhile_are_shown_again(
-    window: Window, settings: Any, garment: Garment, person: Person, photo: Path
-) -> None:
-    window.expected = ("422",)
-    window.show(garment.product).click()
-    window.give(photo)
-    settings.TRYON = settings.TRYON | {"CONSENT_VERSION": "2", "CONSENT_TEXT": "New words."}
-    window.press("Use this photo")
-    window.dialog.get_by_role("alert").get_by_text("The text has changed.").wait_for()
-    assert "New words." in window.dialog.locator("label").inner_text()
-    window.give(photo)
-    window.press("Use this photo")
-    wait_for_job(window)
-    window.tells("open", "photo", "error", "photo", "launched")
-
-
-def test_a_photo_that_the_shop_refuses_says_why(
-    window: Window, garment: Garment, person: Person, photo: Path
-) -> None:
-    window.expected = ("422",)
-
-    def refuse(route: Route) -> None:
-        error = {"code": "too_narrow", "message": "This picture is too narrow.", "field": "photo"}
-        if route.request.method == "POST":
-            route.fulfill(status=422, json={"error": error})
-        else:
-            route.continue_()
-
-    window.page.route("**/api/people/", refuse)
-    window.show(garment.product).click()
-    window.give(photo)
-    window.press("Use this photo")
-    window.dialog.get_by_role("alert").get_by_text("This picture is too narrow.").wait_for()
-    window.step("Try it on")
-    assert window.detail("error")["code"] == "too_narrow"
-
-
 def test_with_the_api_gone_the_link_still_leads_on(
     window: Window, garment: Garment, person: Person
 ) -> None:
@@ -224,144 +176,120 @@ def test_with_the_api_gone_the_link_still_leads_on(
     window.page.wait_for_url(f"**/tryon/try/shop.product:{garment.product_id}/")
 
 
-def test_a_token_that_has_expired_is_renewed(
-    window: Window, garment: Garment, person: Person, jeans: Product
-) -> None:
-    look_at(window, garment.product)
-    window.expected = ("401",)
-    asked: list[str] = []
-
-    def expired_once(route: Route) -> None:
-        asked.append(route.request.headers["authorization"])
-        if len(asked) == 1:
-            route.fulfill(status=401, json={"error": {"code": "token_expired", "message": "."}})
-        else:
-            route.continue_()
-
-    window.page.route("**/api/people/", expired_once)
-    window.show(jeans).click()
-    wait_for_job(window)
-    assert len(asked) == 2
-    assert Shopper.objects.count() == 1
-
-
-def test_whoever_logs_in_is_another_shopper(
-    window: Window, garment: Garment, person: Person, staff: Any
-) -> None:
-    look_at(window, garment.product)
-    before = window.memory()
-    Shopper.objects.create(user=staff)
-    window.page.evaluate(
-        "() => { const key = Object.keys(localStorage)[0]; const kept = "
-        "JSON.parse(localStorage[key]); localStorage[key] = JSON.stringify({ ...kept, at: 0 }) }"
-    )
-    client = pytest.importorskip("django.test").Client()
-    client.force_login(staff)
-    cookie = client.cookies["sessionid"].value
-    window.context.add_cookies([{"name": "sessionid", "value": cookie, "url": window.site}])
-    window.expected = ("404",)  # the job is not theirs
-    window.show(garment.product)
-    window.until(f"JSON.parse(localStorage[Object.keys(localStorage)[0]]).id !== {before['id']!r}")
-    window.page.get_by_role("button", name="See your try-on").wait_for(state="detached")
-    assert window.memory()["jobs"] == {}
-
-
-def test_where_nothing_may_be_stored_this_page_alone_remembers(
-    window: Window, garment: Garment, person: Person
-) -> None:
-    window.page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new Error() } })"
-    )
-    look_at(window, garment.product)
-    assert Shopper.objects.count() == 1
-
-
 def test_a_link_to_a_picture_that_has_expired_is_renewed(
-    window: Window, settings: Any, garment: Garment, person: Person
+    window: Window, monkeypatch: Any, garment: Garment, person: Person
 ) -> None:
-    look_at(window, garment.product)
-    window.press("Close")
     window.expected = ("410",)
-    pictures: list[str] = []
+    links: list[str] = []
 
-    def expired_once(route: Route) -> None:
-        pictures.append(route.request.url)
-        if len(pictures) == 1:
+    def expire(route: Route) -> None:
+        url = route.request.url
+        if not name_behind(url).startswith(RESULTS):
+            route.continue_()
+            return
+        if not links:
+            give_new_links(monkeypatch)
+        if url not in links:
+            links.append(url)
+        if url == links[0]:
             route.fulfill(status=410)
         else:
             route.continue_()
 
-    settings.TRYON = settings.TRYON | {"FILE_URL_LIFETIME": timedelta(minutes=16)}
-    window.page.route("**/results/**", expired_once)
-    window.page.get_by_role("button", name="See your try-on").click()
-    window.step(READY)
+    launch(window, garment)
+    window.page.route("**/files/view/**", expire)
+    with window.page.expect_response(lambda reply: reply.ok and reply.url in links[1:]):
+        services.drive_until_idle()
+    shown = window.dialog.get_by_alt_text("AI-generated")
+    assert shown.evaluate("node => node.decode().then(() => node.naturalWidth)") > 0
+    first, second = links
+    assert shown.evaluate("node => node.src") == second != first
     assert TryOnResult.objects.count() == 1
 
 
+def give_new_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the time be over in which links stay the same."""
+    usual = Steady.timestamp
+    earlier = lambda self: b62_encode(b62_decode(usual(self)) - 1)  # noqa: E731
+    monkeypatch.setattr(Steady, "timestamp", earlier)
+
+
+@pytest.mark.parametrize("later", ["result", "photo"])
 def test_a_result_without_its_photo_stands_alone(
-    window: Window, garment: Garment, person: Person
+    window: Window, garment: Garment, photo: Path, later: str
+) -> None:
+    window.expected = ("404",)
+    held: list[Route] = []
+
+    def sort(route: Route) -> None:
+        name = name_behind(route.request.url)
+        is_result = name.startswith(RESULTS)
+        if not is_result:
+            private_storage().delete(name)
+        if is_result is (later == "result"):
+            held.append(route)
+        else:
+            route.continue_()
+
+    window.show(garment.product).click()
+    window.give(photo)
+    window.press("Use this photo")
+    wait_for_job(window)
+    window.page.route("**/files/view/**", sort)
+    if later == "result":
+        with window.page.expect_response(lambda reply: reply.status == 404):
+            services.drive_until_idle()
+        assert window.dialog.get_by_role("heading", name=WAITING).is_visible()
+    else:
+        services.drive_until_idle()
+        window.step(READY)
+        window.dialog.get_by_role("slider").wait_for()
+        window.waits_for(held)
+    window.page.unroute("**/files/view/**")
+    for route in held:
+        route.continue_()
+    window.step(READY)
+    window.dialog.get_by_role("slider").wait_for(state="detached")
+    assert window.dialog.get_by_alt_text("Before").count() == 0
+    assert window.dialog.get_by_text("Before", exact=True).count() == 0
+    assert window.dialog.get_by_alt_text("AI-generated").is_visible()
+    assert window.dialog.get_by_role("button", name="I like it").is_visible()
+
+
+def test_a_link_that_is_renewed_too_late_opens_nothing(
+    window: Window, monkeypatch: pytest.MonkeyPatch, garment: Garment, person: Person
 ) -> None:
     window.expected = ("410",)
-    window.page.route("**/api/jobs/*/", lambda route: route.fulfill(response=route.fetch()))
     look_at(window, garment.product)
-    window.dialog.get_by_role("slider").wait_for()
-    window.dialog.get_by_alt_text("Before").evaluate(
-        "node => node.dispatchEvent(new Event('error'))"
-    )
-    assert window.dialog.get_by_role("slider").count() == 0
-    assert window.dialog.get_by_alt_text("AI-generated").is_visible()
+    window.page.route("**/files/view/**", lambda route: route.fulfill(status=410))
+    window.show(garment.product)
+    again = window.page.get_by_role("button", name="See your try-on")
+    again.wait_for()
+    held: list[Route] = []
+    window.page.route("**/tryon/api/jobs/*/", lambda route: held.append(route))
+    again.click()
+    window.step(READY)
+    window.waits_for(held)
+    window.press("Close")
+    give_new_links(monkeypatch)
+    with window.page.expect_response("**/tryon/api/jobs/*/"):
+        held[0].continue_()
+    window.settles()
+    assert window.dialog.count() == 0
+
+
+def name_behind(url: str) -> str:
+    """Return under which name the file of a link is stored."""
+    return open_signed("view", unquote(urlsplit(url).path.split("/")[-2]))[1]
 
 
 def test_a_mail_is_sent_when_it_is_ready(window: Window, garment: Garment, person: Person) -> None:
     job = launch(window, garment)
     window.dialog.get_by_label("E-mail me when it is ready").fill("ada@shop.example")
-    window.press("Send")
-    window.dialog.locator("form").get_by_text("We will write to ada@shop.example.").wait_for()
+    window.press("Tell me")
+    window.dialog.get_by_role("status").get_by_text("We will write to ada@shop.example.").wait_for()
     job.refresh_from_db()
     assert job.notify == "ada@shop.example"
     services.drive_until_idle()
     window.step(READY)
     assert [message.to for message in mail.outbox] == [["ada@shop.example"]]
-
-
-def test_an_address_that_is_none_is_not_sent(
-    window: Window, garment: Garment, person: Person
-) -> None:
-    job = launch(window, garment)
-    window.dialog.get_by_label("E-mail me when it is ready").fill("ada")
-    window.press("Send")
-    job.refresh_from_db()
-    assert job.notify == ""
-    window.step(WAITING)
-
-
-def test_a_job_that_was_erased_elsewhere_is_forgotten(
-    window: Window, garment: Garment, person: Person
-) -> None:
-    window.expected = ("404",)
-    job = launch(window, garment)
-    window.press("Close")
-    job.delete()
-    window.show(garment.product)
-    window.page.get_by_role("button", name="Try it on").wait_for()
-    window.until(
-        "Object.keys(JSON.parse(localStorage[Object.keys(localStorage)[0]]).jobs).length", 0
-    )
-
-
-def test_a_storefront_may_say_no_to_opening(
-    window: Window, garment: Garment, person: Person
-) -> None:
-    window.page.add_init_script("addEventListener('tryon:open', (event) => event.preventDefault())")
-    window.show(garment.product).click()
-    window.tells("open")
-    assert window.dialog.count() == 0
-
-
-def test_many_windows_are_many_shoppers(
-    open_window: OpenWindow, garment: Garment, person: Person
-) -> None:
-    for window in (open_window(), open_window()):
-        look_at(window, garment.product)
-    assert Shopper.objects.count() == 2
-    assert TryOnJob.objects.count() == 2

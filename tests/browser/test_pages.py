@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from django_tryon import services
-from django_tryon.models import Person, Shopper, TryOnJob
-from django_tryon.services import tokens
-from django_tryon.services.ask import ask
+from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
+from django_tryon.services.shoppers import tokens
+from django_tryon.services.shoppers.ask import ask
 from tests.conftest import picture
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
 Open = Callable[..., "Page"]
 
 
@@ -42,14 +44,18 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Open]:
             response=response, headers=response.headers | {"content-security-policy": POLICY}
         )
 
-    def go(**options: Any) -> Page:
+    def go(*, expected: str = "", **options: Any) -> Page:
+        def hear(said: Any) -> None:
+            if not expected or expected not in said.text:
+                complaints.append(said.text)
+
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": PHONE, "locale": "en-US"} | options
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
+        page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.route(lambda url: "/tryon/" in url and "/files/" not in url, with_policy)
         return page
@@ -68,10 +74,11 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_whole_way_without_javascript(
-    visit: Open, live_server: Any, garment: Any, person: Person, photo: Path, sandbox: Any
+    visit: Open, size: Any, garment: Any, person: Person, photo: Path, sandbox: Any
 ) -> None:
-    page = visit(java_script_enabled=False)
+    page = visit(java_script_enabled=False, viewport=size)
     page.goto(f"/tryon/try/shop.product:{garment.product.pk}/")
     fits(page)
     mine = page.get_by_role("region", name="Use my photo")
@@ -106,6 +113,7 @@ def test_the_whole_way_without_javascript(
     page.goto(link)
     page.get_by_alt_text("Coral tee, worn; AI-generated").wait_for()
     fits(page)
+    assert width_of(page) > 300  # of 390 at least
 
     page.goto(f"/tryon/try/shop.product:{garment.product.pk}/")
     again = page.get_by_role("region", name="Use my last photo")
@@ -119,6 +127,10 @@ def test_the_whole_way_without_javascript(
 
     page.goto("/tryon/mine/")
     fits(page)
+    assert page.get_by_text("AI-generated", exact=True).is_visible()
+    page.get_by_role("link", name="Open").click()
+    page.get_by_role("button", name="I like it").wait_for()
+    page.goto("/tryon/mine/")
     page.get_by_role("link", name="Delete everything").click()
     page.get_by_role("heading", name="Delete everything?").wait_for()
     fits(page)
@@ -139,8 +151,15 @@ UNFIT = """main => {
 }"""
 
 
+def width_of(page: Page) -> float:
+    """Return how wide the result is shown."""
+    box = page.get_by_alt_text("Coral tee, worn; AI-generated").bounding_box()
+    assert box
+    return box["width"]
+
+
 def fits(page: Page) -> None:
-    """Fail where something is wider than the phone, or too small for a thumb."""
+    """Fail where something is wider than the window, or too small for a thumb."""
     page.wait_for_load_state("load")  # with its styles
     assert page.locator("main").evaluate(UNFIT) == []
 
@@ -160,6 +179,8 @@ def test_with_javascript_the_pictures_can_be_compared(
     assert page.evaluate("window.stayed")
     services.drive_until_idle()
     page.get_by_role("slider", name="Compare before and after").wait_for()
+    page.set_viewport_size(PHONE)
+    assert width_of(page) > 300
 
 
 def test_what_was_tried_on_with_the_button_is_under_my_try_ons(
@@ -189,3 +210,60 @@ def test_another_shops_token_is_not_given_away(visit: Open, live_server: Any) ->
     page.on("request", lambda request: asked.append(request.url))
     page.reload(wait_until="networkidle")
     assert not [url for url in asked if "enter" in url]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_any_page(
+    visit: Open, garment: Garment, person: Person, photo: Path, sandbox: Any, width: int
+) -> None:
+    page = visit(expected="Applying inline style", viewport={"width": width, "height": 900})
+    seen = []
+
+    def check(name: str) -> None:
+        page.wait_for_load_state("load")
+        seen.append(name)
+        assert faults(page) == [], name
+
+    start = f"/tryon/try/shop.product:{garment.product_id}/"
+    page.goto(start)
+    check("choose")
+    page.get_by_label("Your photo").set_input_files(photo)
+    page.get_by_label("I agree that it is sent").check()
+    page.get_by_role("region", name="Use my photo").locator("button").click()
+    page.get_by_role("heading", name="Your try-on is on its way").wait_for()
+    check("waiting")
+    job = TryOnJob.objects.get()
+    services.drive_until_idle()
+    page.goto(f"/tryon/try/job/{job.pk}/")
+    page.get_by_role("slider", name="Compare before and after").wait_for()
+    check("result")
+    page.get_by_role("link", name="Share", exact=True).click()
+    link = page.get_by_label("Copy this link").input_value()
+    check("share_link")
+    page.goto(link)
+    check("shared")
+    page.goto(start)
+    page.get_by_role("region", name="Use my last photo").wait_for()
+    check("choose again")
+    page.goto("/tryon/mine/")
+    page.get_by_role("heading", name="My photos").wait_for()
+    check("mine")
+    page.get_by_role("link", name="Delete everything").click()
+    page.get_by_role("heading", name="Delete everything?").wait_for()
+    check("confirm")
+    other = ask(job.shopper, garments=[garment], person=person, engine="idm-vton")[0]
+    for code in ("unreachable", "content_blocked"):
+        TryOnJob.objects.filter(pk=other.pk).update(status=Status.FAILED, error_code=code)
+        page.goto(f"/tryon/try/job/{other.pk}/")
+        page.get_by_role("heading", name="This did not work").wait_for()
+        check(f"failed: {code}")
+    assert len(seen) == 10
+
+
+def faults(page: Page) -> list[Any]:
+    """Return what axe finds."""
+    return [
+        (one["id"], node["target"], node["failureSummary"])
+        for one in Axe().run(page).response["violations"]
+        for node in one["nodes"]
+    ]

@@ -51,6 +51,8 @@ class Provider:
                     },
                 )
             ],
+            "credits": [json(401, {"error": "Unauthorized"})],
+            "history": [json(200, {"data": []})],
             "upload": [
                 lambda request: json(
                     200, {"file_urls": [f"https://images.segmind.com/assets/{n}" for n in range(2)]}
@@ -95,6 +97,10 @@ def step_of(request: httpx.Request) -> str:
         return "file"
     if path.endswith("/upload-asset"):
         return "upload"
+    if path.endswith("/get-user-credits"):
+        return "credits"
+    if "/inference-request/request-history" in path:
+        return "history"
     if request.method == "POST":
         return "v1" if path.startswith("/v1/") else "submit"
     return "status" if path.endswith("/status") else "result"

@@ -44,11 +44,12 @@ def test_all_goes_well(provider: Provider, drive: Drive) -> None:
 # What was said to the submit → status, error code, how often it was asked.
 SUBMIT: list[tuple[Any, Status, str, int]] = [
     (json(400, {"error": "bad"}), Status.FAILED, "invalid_input", 1),
-    (json(401, {"error": "Unauthorized. API key is invalid"}), Status.FAILED, "bad_key", 1),
-    (json(403, {"error": "no"}), Status.FAILED, "forbidden", 1),
+    (json(401, {"error": "Unauthorized. API key is invalid"}), Status.QUEUED, "bad_key", 1),
+    (json(403, {"error": "no"}), Status.QUEUED, "forbidden", 50),
     (json(404, {"error": "no such model"}), Status.FAILED, "engine_retired", 1),
     (httpx.Response(405, html="<h1>no</h1>"), Status.FAILED, "wrong_method", 1),
-    (json(406, {"error": "Insufficient credits: 0.01 < 0.04"}), Status.FAILED, "no_credits", 1),
+    (json(406, {"error": "Insufficient credits: 0.01 < 0.04"}), Status.QUEUED, "no_credits", 1),
+    (json(406, {"error": "spend limit reached"}), Status.QUEUED, "spend_limit", 50),
     (json(406, {"error": "Invalid content type"}), Status.FAILED, "wrong_content_type", 1),
     (json(406, {"error": "steps too high"}), Status.FAILED, "rejected_value", 1),
     (json(410, {"error": "retired"}), Status.FAILED, "engine_retired", 1),
@@ -194,8 +195,8 @@ FILE: list[tuple[Any, Status, str, int]] = [
     (httpx.Response(500), Status.FAILED, "download_failed", 12),
     (httpx.Response(200, content=b""), Status.FAILED, "download_failed", 12),
     (httpx.ReadTimeout("slow"), Status.FAILED, "download_failed", 12),
-    (httpx.Response(200, content=b"not a picture" * 50), Status.FAILED, "not_an_image", 1),
-    (httpx.Response(200, content=picture()[:-2000]), Status.FAILED, "not_an_image", 1),
+    (httpx.Response(200, content=b"not a picture" * 50), Status.FAILED, "not_an_image", 3),
+    (httpx.Response(200, content=picture()[:-2000]), Status.FAILED, "not_an_image", 3),
 ]
 
 

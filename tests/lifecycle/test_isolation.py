@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
+from django.utils import timezone
 
 from django_tryon import services
-from django_tryon.exceptions import AnswerLost
+from django_tryon.conf import conf
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import move
-from django_tryon.segmind.loop import network
-from django_tryon.services import advance, isolated, poll, submit
+from django_tryon.services import outcome
+from django_tryon.services.driving import advance, work
+from django_tryon.services.steps import poll, submit
+from django_tryon.signals import job_finished
 from tests.lifecycle.provider import Provider, json
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +31,13 @@ def jobs(garment: Any, person: Any) -> list[TryOnJob]:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: Any) -> None:
-    monkeypatch.setattr(isolated, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(work, "HOLD", 0.001)
+
+
+@pytest.fixture
+def each_alone(monkeypatch: Any) -> None:
+    """Each is recorded by itself, as where something stands against recording all together."""
+    monkeypatch.setattr(submit, "ACCEPTED", None)
 
 
 def ends(jobs: list[TryOnJob]) -> list[str]:
@@ -84,25 +94,100 @@ def test_an_engine_that_is_no_longer_offered_finishes_what_it_began(
     assert ends(jobs) == [Status.SUCCEEDED] * 3
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_the_database_fails_while_a_paid_id_is_written_down(
+@pytest.mark.parametrize("times", [1, 2, 7])
+@pytest.mark.usefixtures("each_alone")
+def test_the_database_is_away_while_a_paid_id_is_written_down(
     times: int, jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(submit, "move", once(OperationalError("gone"), submit.move, times=times))
+    monkeypatch.setattr(
+        submit, "submitted", once(OperationalError("gone"), submit.submitted, times=times)
+    )
+    services.drive()
+    assert list(TryOnJob.objects.values_list("status", flat=True)) == [Status.RUNNING] * 3
     assert ends(jobs) == [Status.SUCCEEDED] * 3
     assert provider.asked["submit"] == 3
 
 
-def test_the_database_stays_away_too_long(
+@pytest.mark.usefixtures("each_alone")
+def test_the_database_stays_away_longer_than_the_provider_remembers(
     jobs: list[TryOnJob], provider: Provider, monkeypatch: Any, caplog: Any
 ) -> None:
-    monkeypatch.setattr(submit, "move", once(OperationalError("gone"), submit.move, times=3))
+    monkeypatch.setattr(submit, "submitted", once(OperationalError("gone"), submit.submitted))
+    monkeypatch.setattr(work, "PROVIDER_MEMORY", timedelta(0))
+    monkeypatch.setattr(work, "HOLD", 0.5)  # the others' answers come within that time
     services.drive()
     assert "request-1" in caplog.text  # for whoever has to look for it
-    assert sorted(ends(jobs)) == [Status.SUCCEEDED, Status.SUCCEEDED, Status.UNCERTAIN]
-    assert provider.asked["submit"] == 3
+    # One try told that the database was away; the two others were kept, and then dropped as well.
+    assert list(TryOnJob.objects.values_list("status", flat=True)) == [Status.SUBMITTING] * 3
 
 
+@pytest.mark.usefixtures("each_alone")
+def test_nothing_more_is_begun_while_the_database_is_away(
+    jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
+) -> None:
+    busy, real = work.Work(), submit.submitted
+    assert busy.room == 200
+    monkeypatch.setattr(submit, "submitted", once(OperationalError("gone"), real, times=10**6))
+    advance.claim(busy)
+    while busy.on_the_way:
+        busy.take_in(0.01)
+    assert busy.is_going_on
+    assert busy.room == 0
+    monkeypatch.setattr(submit, "submitted", real)
+    busy.finish()
+    assert (busy.is_going_on, busy.room) == (False, 200)
+
+
+@pytest.mark.usefixtures("each_alone")
+def test_the_database_refuses_what_came(
+    jobs: list[TryOnJob], provider: Provider, monkeypatch: Any, caplog: Any
+) -> None:
+    monkeypatch.setattr(submit, "submitted", once(DataError("too long"), submit.submitted, times=2))
+    assert ends(jobs) == [Status.SUCCEEDED] * 3
+    again = services.launch(
+        garments=list(jobs[0].garments.all()), person=jobs[0].person, engine="idm-vton"
+    )
+    monkeypatch.setattr(submit, "submitted", once(DataError("too long"), submit.submitted, times=3))
+    services.drive()
+    assert ends([again]) == [Status.UNCERTAIN]
+    assert "was not written down: request-4" in caplog.text
+
+
+def test_what_is_to_be_asked_again_comes_back_by_its_lease(
+    jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
+) -> None:
+    services.drive()
+    done = provider.script["status"]
+    provider.answers(status=[json(200, {"status": "PROCESSING"})] * 3 + done)
+    tomorrow = timezone.now() + timedelta(days=1)
+    with monkeypatch.context() as away:
+        gone = once(OperationalError("gone"), work.reschedule_many, times=9)
+        away.setattr(work, "reschedule_many", gone)
+        assert services.drive(now=tomorrow) == 3
+    assert services.drive(now=tomorrow) == 0  # claimed still
+    assert services.drive(now=tomorrow + conf.LEASE) == 3
+    assert ends(jobs) == [Status.SUCCEEDED] * 3
+
+
+def test_whoever_dies_before_all_were_told_leaves_it_to_another(
+    jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
+) -> None:
+    heard = []
+
+    def hear(*, job: TryOnJob, **kwargs: Any) -> None:
+        heard.append(job.pk)
+
+    job_finished.connect(hear)
+    monkeypatch.setattr(outcome, "notify", once(SystemExit(), outcome.notify))
+    with pytest.raises(SystemExit):
+        services.drive_until_idle()
+    services.drive_until_idle()
+    assert ends(jobs) == [Status.SUCCEEDED] * 3
+    assert sorted(heard) == sorted(job.pk for job in jobs)
+    assert not TryOnJob.objects.exclude(next_step_at=None)
+
+
+@pytest.mark.usefixtures("each_alone")
 def test_the_database_fails_while_planning(
     jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
 ) -> None:
@@ -112,10 +197,11 @@ def test_the_database_fails_while_planning(
     assert sorted(ends(jobs)) == [Status.SUCCEEDED, Status.SUCCEEDED, Status.UNCERTAIN]
 
 
+@pytest.mark.usefixtures("each_alone")
 def test_an_answer_that_is_not_understood(
     jobs: list[TryOnJob], provider: Provider, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(submit, "move", once(TypeError("a bug"), submit.move))
+    monkeypatch.setattr(submit, "submitted", once(TypeError("a bug"), submit.submitted))
     services.drive()
     assert sorted(ends(jobs)) == [Status.SUCCEEDED, Status.SUCCEEDED, Status.UNCERTAIN]
 
@@ -125,16 +211,6 @@ def test_an_id_that_another_job_has(jobs: list[TryOnJob], provider: Provider) ->
     provider.answers(submit=json(200, body))
     assert sorted(ends(jobs)) == [Status.SUCCEEDED, Status.UNCERTAIN, Status.UNCERTAIN]
     assert {job.error_code for job in jobs} == {"", "repeated_id"}
-
-
-def test_a_step_that_was_interrupted_is_an_answer_lost() -> None:
-    async def call(client: Any) -> None:
-        return None
-
-    future = network.start(call)
-    future.cancel()
-    said = advance.said_by(future) if future.cancelled() else AnswerLost("x")
-    assert isinstance(said, AnswerLost)
 
 
 def test_a_late_answer_to_an_earlier_run_changes_nothing(
@@ -196,7 +272,7 @@ def test_a_broker_that_is_down_does_not_break_the_launch(
     app.send_task = down  # type: ignore[assignment]
     job = services.launch(garments=[garment], person=person, engine="idm-vton")
     assert job.status == Status.QUEUED
-    assert "could not be woken: ConnectionError" in caplog.text
+    assert "could not be woken (ConnectionError)" in caplog.text
     assert "secret" not in caplog.text
     sent: list[Any] = []
     app.send_task = lambda *args, **kwargs: sent.append(args)  # type: ignore[assignment]

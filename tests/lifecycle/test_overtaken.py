@@ -12,10 +12,11 @@ import pytest
 from django.db import connection
 
 from django_tryon import services, videos
-from django_tryon.exceptions import MissingExtra
+from django_tryon.exceptions import DownloadError, MissingExtra
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services import fetch, outcome
+from django_tryon.services import outcome
+from django_tryon.services.steps import fetch
 from tests.lifecycle.provider import Provider, json
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,13 +99,13 @@ def test_a_loser_tells_nobody(job: TryOnJob) -> None:
 
 
 def test_a_poster_that_cannot_be_made_is_left_out(monkeypatch: Any, tmp_path: Path) -> None:
-    from django_tryon.services import store
+    from django_tryon.services.steps import keep
 
     def missing(path: Path) -> bytes:
         raise MissingExtra("Clips", "video")
 
     monkeypatch.setattr(videos, "first_frame", missing)
-    assert store._poster(str(tmp_path / "x.mp4")) == b""
+    assert keep._poster(tmp_path / "x.mp4") == b""
 
 
 def test_a_failure_after_some_files_were_kept_leaves_none(
@@ -123,14 +124,14 @@ def test_a_failure_after_some_files_were_kept_leaves_none(
 
     monkeypatch.setattr(FileSystemStorage, "_save", second_fails)
     job = drive(rounds=2)
-    assert (job.status, job.error_code) == (Status.FETCHING, "download_failed")
+    assert (job.status, job.error_code) == (Status.FETCHING, "not_stored")
     assert files(tmp_path) == []
     assert drive().status == Status.SUCCEEDED
     assert len(files(tmp_path)) == 2
 
 
-def test_a_temporary_file_that_is_gone_already_does_no_harm(job: TryOnJob) -> None:
+def test_a_failed_download_of_a_cancelled_job_changes_nothing(job: TryOnJob) -> None:
     TryOnJob.objects.update(status=Status.CANCELLED)
-    fetch.record(job, fetch.Fetched(paths=["/nonexistent/tryon"], error=httpx.ReadError("x")))
+    fetch.record(job, fetch.Fetched(error=DownloadError("x")))
     job.refresh_from_db()
     assert job.status == Status.CANCELLED

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from django_tryon import services, videos
@@ -92,6 +94,7 @@ def test_a_clip_from_a_dressed_first_frame(
     with result.file.open() as file:
         assert videos.inspect_clip(file).codec == "h264"
     assert result.poster
+    assert result.bytes == result.file.size + result.poster.size
     assert result.poster_url.startswith("/tryon/files/view/")
 
 
@@ -135,6 +138,20 @@ def test_a_follower_of_a_finished_job_begins_at_once(
     services.drive_until_idle()
     second.refresh_from_db()
     assert second.status == Status.SUCCEEDED
+
+
+def test_a_follower_waits_for_its_own_job_and_no_other(
+    garment: Any, person: Any, sandbox: Any
+) -> None:
+    wish: dict[str, Any] = {"garments": [garment], "person": person, "engine": "idm-vton"}
+    first, other = services.launch(**wish), services.launch(**wish)
+    follower = services.launch(**wish, previous=first)
+    TryOnJob.objects.filter(pk=first.pk).update(next_step_at=timezone.now() + timedelta(days=9))
+    services.drive_until_idle()
+    other.refresh_from_db()
+    follower.refresh_from_db()
+    assert (other.status, follower.status) == (Status.SUCCEEDED, Status.QUEUED)
+    assert follower.next_step_at is None
 
 
 def test_a_chain_fails_with_its_first_link(garment: Any, person: Any, sandbox: Any) -> None:

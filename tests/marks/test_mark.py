@@ -9,13 +9,15 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from django_tryon import photos
 from django_tryon.exceptions import OutputRefused
-from django_tryon.marks import SOURCE_TYPE, mark_file, mark_picture, read_mark
+from django_tryon.marks import SOURCE_TYPE, exif, mark_file, mark_picture, read_mark
 from tests.marks.files import OLD, PICTURES, SIZE, encoded, see_through
 
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+TURNED = 0x0112
 KINDS = pytest.mark.parametrize("content", PICTURES.values(), ids=PICTURES)
 
 
@@ -32,7 +34,7 @@ def test_every_pixel_stays(content: bytes) -> None:
     with Image.open(BytesIO(content)) as before, Image.open(BytesIO(marked)) as after:
         assert (after.format, after.mode, after.size) == (before.format, before.mode, SIZE)
         assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
-        assert after.getexif() == before.getexif()
+        assert after.getexif().get(TURNED, 1) == before.getexif().get(TURNED, 1)
         assert after.info.get("icc_profile") == before.info.get("icc_profile")
     assert photos.verify_image(marked).width == SIZE[0]
 
@@ -134,3 +136,65 @@ def test_what_carries_no_mark_is_refused(content: bytes, tmp_path: Path) -> None
     path.write_bytes(content)
     with pytest.raises(OutputRefused, match="could not be marked"):
         mark_file(path)
+
+
+SECRET = "https://shop.example/private/ada.jpg"
+
+
+def told(form: str) -> bytes:
+    """Return a picture into which a provider wrote all it knows, and how to turn it."""
+    data = Image.Exif()
+    data[TURNED], data[0x010E], data[0x0131] = 6, SECRET, SECRET
+    options: dict[str, object] = {"exif": data}
+    if form == "PNG":
+        words = PngInfo()
+        words.add_text("prompt", SECRET)
+        words.add_text("workflow", SECRET, zip=True)
+        words.add_itxt("Comment", SECRET)
+        options["pnginfo"] = words
+    elif form == "JPEG":
+        options["comment"] = SECRET
+    content = encoded(form, **options)
+    if form == "JPEG":  # Photoshop's segment, and one of somebody else's
+        for kind in (0xED, 0xEB):
+            body = SECRET.encode()
+            size = (len(body) + 2).to_bytes(2, "big")
+            content = content[:2] + b"\xff" + bytes([kind]) + size + body + content[2:]
+    return content
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_nothing_that_the_provider_wrote_stays_but_how_to_turn_it(form: str) -> None:
+    content = told(form)
+    marked = mark_picture(content)
+    assert SECRET.encode() in content
+    assert SECRET.encode() not in marked
+    with Image.open(BytesIO(marked)) as after:
+        after.load()
+        assert dict(after.getexif()) == {TURNED: 6}
+        assert not {"prompt", "workflow", "Comment", "comment", "photoshop"} & set(after.info)
+    assert mark_picture(marked) == marked
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_what_stands_upright_needs_no_exif(form: str) -> None:
+    data = Image.Exif()
+    data[TURNED], data[0x010E] = 1, SECRET
+    with Image.open(BytesIO(mark_picture(encoded(form, exif=data)))) as after:
+        assert not dict(after.getexif())
+
+
+@pytest.mark.parametrize(
+    ("tiff", "turned"),
+    [
+        (b"", 1),
+        (b"XX\0*\0\0\0\x08", 1),
+        (b"MM\0*\0\0\0\x08\xff\xff", 1),  # more entries than there are bytes
+        (b"MM\0*\xff\xff\xff\xff", 1),
+        (b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x08\0\0\0\0\0\0\0", 8),
+        (b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x09\0\0\0\0\0\0\0", 1),
+    ],
+)
+def test_how_a_picture_is_turned(tiff: bytes, turned: int) -> None:
+    assert exif.orientation_of(tiff) == turned
+    assert exif.orientation_of(exif.only_orientation(tiff)) == turned

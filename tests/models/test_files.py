@@ -84,7 +84,8 @@ def test_what_a_link_does_not_do(person: Person, client: Any, settings: Any) -> 
         open_signed("view", signed)
     answer = client.get(url)
     assert (answer.status_code, answer.content) == (410, b"This link has expired.")
-    settings.TRYON = settings.TRYON | {"FILE_URL_LIFETIME": timedelta(minutes=5)}
+    # A link stays the same for a while, so it may have been signed some minutes ago.
+    settings.TRYON = settings.TRYON | {"FILE_URL_LIFETIME": timedelta(hours=1)}
     person.photo.storage.delete(person.photo.name)
     assert client.get(url).status_code == 404
 
@@ -164,3 +165,23 @@ def test_a_replaced_file_goes(person: Person, product: Product) -> None:
 def test_a_row_without_files_goes_too(db: None) -> None:
     TryOnJob.objects.create(engine="x").delete()
     assert not TryOnJob.objects.exists()
+
+
+def test_a_picture_keeps_its_link_for_half_of_its_lifetime(
+    person: Person, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = 450  # seconds, of a quarter of an hour
+    start = 4_000_000 * half
+    links = []
+    for moment in (start, start + half - 1, start + half):
+        monkeypatch.setattr("time.time", lambda moment=moment: moment)
+        links.append(person.url)
+        assert b"".join(client.get(person.url).streaming_content)
+    assert links[0] == links[1] != links[2]
+    for moment, status in ((start + 2 * half - 1, 200), (start + 2 * half + 1, 410)):
+        monkeypatch.setattr("time.time", lambda moment=moment: moment)
+        answer = client.get(links[0])
+        answer.close()
+        assert answer.status_code == status
+    inputs = {signed_path(person.photo, purpose="input", token=token) for token in "ab"}
+    assert len(inputs) == 2

@@ -13,10 +13,11 @@ from rest_framework.test import APIClient
 
 from django_tryon.models import Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services import tokens
-from django_tryon.services.ask import ask
-from django_tryon.services.uploads import take_photo
+from django_tryon.services.shoppers import tokens
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.uploads import take_photo
 from tests.conftest import picture
+from tests.shop.models import Product
 
 API = "/tryon/api/"
 
@@ -89,7 +90,8 @@ def job(ada: Client, photo: Person, garment: Any) -> TryOnJob:
 
 def finish(job: TryOnJob) -> TryOnResult:
     """Bring a job to its good end, and return its result."""
-    assert move(job, TryOnJob.Status.SUBMITTING)
+    if job.status == TryOnJob.Status.QUEUED:
+        assert move(job, TryOnJob.Status.SUBMITTING)
     assert move(job, TryOnJob.Status.FETCHING)
     result = TryOnResult.objects.create(
         job=job,
@@ -119,3 +121,24 @@ def wish(garment: Any, person: Any) -> dict[str, Any]:
 def committed(django_capture_on_commit_callbacks: Any) -> Any:
     """Do in a test's transaction what follows a commit."""
     return django_capture_on_commit_callbacks
+
+
+def code(response: Any) -> tuple[int, str, str | None]:
+    """Return status, code and field of a refusal."""
+    error = response.json()["error"]
+    assert error["message"]
+    return response.status_code, error["code"], error["field"]
+
+
+def read(response: Any) -> bytes:
+    """Return the file that a link leads to."""
+    assert response.status_code == 200
+    return b"".join(response.streaming_content)
+
+
+def hide(settings: Any) -> None:
+    """Have the shop show no product any more: the description, empty, says so."""
+    Product.objects.update(description="")
+    settings.TRYON = settings.TRYON | {
+        "PRODUCTS": {"shop.Product": {"image": "image", "is_public": "description"}}
+    }

@@ -11,8 +11,12 @@ from django.contrib.auth.models import Permission
 from django_tryon.models import Person, TryOnResult
 from django_tryon.rest.schema import document
 from django_tryon.rest.urls import urlpatterns
-from django_tryon.services import cancel, launch, publish
-from django_tryon.services.ask import ask
+from django_tryon.services import (
+    cancel,
+    launch,
+    publish,
+)
+from django_tryon.services.shoppers.ask import ask
 from tests.rest.conftest import Client, finish, upload
 
 ASKERS = ("nobody", "ada", "bob", "staff", "boss")

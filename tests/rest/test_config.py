@@ -9,9 +9,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import translation
 
-from django_tryon.models import Garment, Person
+from django_tryon.conf import conf
+from django_tryon.models import Garment, Gate, Person
+from django_tryon.services.driving import gates
 from tests.conftest import picture
-from tests.rest.test_jobs import code, read
+from tests.rest.conftest import code, read
 from tests.shop.models import Design, Product
 
 
@@ -58,6 +60,12 @@ def test_it_says_why_it_is_closed(nobody: Any, reference: str, settings: Any) ->
     settings.TRYON = usual | {"API_KEY": ""}
     assert "not available" in message()
     settings.TRYON = usual
+    for reason in ("bad_key", "engine_retired"):
+        gates.close(conf.STOREFRONT_ENGINE, reason)
+        assert "not available" in message()
+        Gate.objects.all().delete()
+    gates.close(conf.STOREFRONT_ENGINE, "rate_limited")  # that is over in a minute
+    assert nobody.get(f"config/?product={reference}").json()["open"] is True
     Garment.objects.all().delete()
     assert "nothing to try on" in message()
 
@@ -117,3 +125,20 @@ def test_words_are_in_the_language_that_is_asked_for(nobody: Any) -> None:
     with translation.override("de"):
         said = nobody.get("engines/idm-vton/").json()["good_for"]
     assert said
+
+
+def test_a_basket_is_closed_by_its_own_price(
+    nobody: Any, garment: Garment, reference: str, settings: Any
+) -> None:
+    design = Design.objects.create(title="Dress")
+    Garment.objects.create(
+        product=design, category="dress", image=ContentFile(picture(), name="d.jpg")
+    )
+    both = f"{reference},shop.design:{design.pk}"
+
+    def is_open(budget: str) -> Any:
+        settings.TRYON = settings.TRYON | {"STOREFRONT_DAILY_BUDGET": Decimal(budget)}
+        return nobody.get(f"config/?product={both}").json()["open"]
+
+    # p-image-try-on: 0.0197 for the first garment, 0.008 for the next
+    assert [is_open(budget) for budget in ("0.0197", "0.0276", "0.0277")] == [False, False, True]

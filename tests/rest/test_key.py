@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
+from django.core.files.storage import Storage
+from django.core.signals import got_request_exception
 
 from django_tryon import services
 from django_tryon.models import TryOnJob
+from tests.rest.conftest import upload
 from tests.rest.test_access import BODIES, TABLE, clients, things
 
 __all__ = ["clients", "things"]  # fixtures
@@ -28,11 +32,43 @@ def test_no_answer_holds_the_key(request: Any, wish: Any, caplog: Any) -> None:
         method, _space, path = line.partition(" ")
         for client in everybody.values():
             data = wish if line == "POST jobs/" else BODIES.get(line)
-            response = getattr(client, method.lower())(path.format(**known), data, format="json")
+            kind = "json"
+            if line == "POST people/":
+                data, kind = {"photo": upload(), "consent": "1"}, "multipart"
+            response = getattr(client, method.lower())(path.format(**known), data, format=kind)
+            if line == "POST people/":
+                assert response.status_code == (401 if client is everybody["nobody"] else 201)
             seen.append(response.content.decode() + str(response.headers))
     assert len(seen) == len(TABLE) * 5
     assert CANARY not in "".join(seen)
     assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_not_even_in_what_nobody_foresaw(
+    debug: bool, ada: Any, monkeypatch: Any, settings: Any, caplog: Any
+) -> None:
+    told: list[str] = []
+
+    def hear(**_signal: Any) -> None:
+        told.append(traceback.format_exc())
+
+    def full(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    settings.DEBUG = debug
+    caplog.set_level(0)
+    monkeypatch.setattr(Storage, "save", full)
+    monkeypatch.setattr(ada, "raise_request_exception", False)
+    got_request_exception.connect(hear)
+    try:
+        response = ada.post("people/", {"photo": upload(), "consent": "1"}, format="multipart")
+    finally:
+        got_request_exception.disconnect(hear)
+    assert response.status_code == 500
+    (fault,) = told
+    assert "No space left" in fault
+    assert CANARY not in fault + response.content.decode() + caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,8 +12,7 @@ from rest_framework.exceptions import Throttled
 from django_tryon.exceptions import ProviderError
 from django_tryon.models import Shopper, TryOnJob
 from django_tryon.rest import errors
-from tests.rest.conftest import client_of, upload
-from tests.rest.test_jobs import code
+from tests.rest.conftest import client_of, code, upload
 
 
 def throttled(response: Any) -> bool:
@@ -36,6 +35,13 @@ def test_one_shopper_has_a_rate(ada: Any, bob: Any, settings: Any) -> None:
     assert not throttled(bob.get("jobs/"))
 
 
+def test_an_office_behind_one_address_gets_in_and_a_flood_does_not(nobody: Any) -> None:
+    told = [nobody.post("shoppers/", {}) for _ in range(121)]
+    assert [one.status_code for one in told[:120]] == [201] * 120
+    assert throttled(told[120])
+    assert Shopper.objects.count() == 120
+
+
 def test_so_has_a_user(nobody: Any, django_user_model: Any, settings: Any) -> None:
     rates(settings, shopper="1/min")
     nobody.force_login(django_user_model.objects.create_user("uma"))
@@ -48,7 +54,8 @@ def test_one_address_has_a_rate_whatever_it_sends(nobody: Any, ada: Any, setting
     assert [one.status_code for one in asked] == [200, 200, 401]
     assert throttled(nobody.get("schema/", HTTP_AUTHORIZATION="Shopper forged"))
     assert not throttled(nobody.get("engines/", REMOTE_ADDR="203.0.113.7"))
-    assert not throttled(nobody.get("engines/", REMOTE_ADDR=""))
+    asked = [nobody.get("engines/", REMOTE_ADDR="") for _time in range(4)]
+    assert [throttled(one) for one in asked] == [False, False, False, True]
 
 
 def test_whoever_says_to_come_from_elsewhere_is_not_believed(nobody: Any, settings: Any) -> None:

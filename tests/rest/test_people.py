@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
-from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from django_tryon.models import Consent, Person
 from django_tryon.models.files import private_storage
 from tests.conftest import picture
-from tests.rest.conftest import upload
-from tests.rest.test_jobs import code, read
+from tests.rest.conftest import code, read, upload
 
 
 def files(settings: Any) -> list[Path]:
@@ -61,51 +58,6 @@ def test_a_photo_comes_upright_and_without_metadata(ada: Any) -> None:
     assert b"Camera of Ada" not in read(ada.get(shown["photo"]))
 
 
-def bomb() -> bytes:
-    """Return a PNG that says it has 30,000 by 30,000 pixels."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + check
-
-    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
-    return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
-
-
-BAD: dict[str, tuple[Callable[[], bytes], int, str]] = {
-    "a text called .jpg": (lambda: b"Dear shop, " * 50, 422, "not_an_image"),
-    "a bomb": (bomb, 422, "too_many_pixels"),
-    "half a picture": (lambda: picture((900, 1200))[:6000], 422, "broken_image"),
-    "a thumbnail": (lambda: picture((200, 200)), 422, "too_small"),
-    "a ribbon": (lambda: picture((256, 2000)), 422, "too_narrow"),
-    "a PDF": (lambda: b"%PDF-1.7\n" + b"x" * 100, 422, "not_an_image"),
-    "nothing": (lambda: b"", 422, "empty"),
-    "a giant": (lambda: b"\xff\xd8\xff" + b"x" * (15 * 2**20), 413, "too_many_bytes"),
-    "a greater giant": (lambda: b"x" * (16 * 2**20), 413, "too_many_bytes"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_what_is_no_photo_leaves_nothing_behind(name: str, ada: Any, settings: Any) -> None:
-    make, status, said = BAD[name]
-    response = send(ada, upload(content=make()))
-    assert (response.status_code, response.json()["error"]["code"]) == (status, said)
-    assert response.json()["error"]["message"]
-    assert files(settings) == []
-    assert not Person.objects.exists()
-    assert not Consent.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("consent", "said"),
-    [(None, "consent_missing"), ("", "consent_missing"), ("0", "consent_outdated")],
-)
-def test_no_photo_without_consent(ada: Any, settings: Any, consent: Any, said: str) -> None:
-    assert code(send(ada, upload(), consent)) == (422, said, "consent")
-    assert files(settings) == []
-
-
 def test_no_photo_at_all(ada: Any) -> None:
     response = ada.post("people/", {"consent": "1"}, format="multipart")
     assert code(response) == (422, "required", "photo")
@@ -133,3 +85,25 @@ def test_a_link_to_a_photo_cannot_be_forged(ada: Any, nobody: Any, photo: Person
     assert private_storage().exists(photo.photo.name)
     link = ada.get("people/").json()["results"][0]["photo"]
     assert nobody.get(link.replace("/view/W", "/view/X")).status_code == 404
+
+
+def test_a_consent_is_to_the_words_that_were_shown(ada: Any, nobody: Any, garment: Any) -> None:
+    path = f"config/?product=shop.product:{garment.product_id}"
+    shown = nobody.get(path, HTTP_ACCEPT_LANGUAGE="de").json()["consent"]
+    assert shown["text_hash"] == sha256(shown["text"].encode()).hexdigest()
+    body = {"consent": shown["version"], "text_hash": shown["text_hash"]}
+    sent = ada.post("people/", body | {"photo": upload()}, format="multipart")
+    assert sent.status_code == 201
+    assert Consent.objects.get().text_hash == shown["text_hash"]  # though this request is English
+
+
+def test_a_consent_to_words_that_changed_meanwhile_is_none(
+    ada: Any, nobody: Any, garment: Any, settings: Any
+) -> None:
+    path = f"config/?product=shop.product:{garment.product_id}"
+    shown = nobody.get(path).json()["consent"]
+    settings.TRYON = settings.TRYON | {"PHOTO_LIFETIME": timedelta(days=30)}
+    body = {"consent": shown["version"], "text_hash": shown["text_hash"], "photo": upload()}
+    refused = ada.post("people/", body, format="multipart")
+    assert code(refused) == (422, "consent_outdated", "consent")
+    assert not Consent.objects.exists()

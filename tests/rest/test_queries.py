@@ -5,34 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
-from django_tryon.models import Person, TryOnJob
+from django_tryon.models import Garment, Person, TryOnJob
 from django_tryon.services import cancel
-from django_tryon.services.ask import ask
+from django_tryon.services.shoppers.ask import ask
+from tests.conftest import picture
 from tests.rest.conftest import finish, upload
+from tests.shop.models import Design
 
 NUMBERS = {
-    "GET config/?product={product}": 4,
+    "GET config/?product={product}": 5,
     "GET engines/": 0,
     "GET garments/?product={product}": 4,
     "GET people/": 2,
     "POST people/": 9,
-    "DELETE people/{photo}/": 5,
+    "DELETE people/{photo}/": 6,
     "GET jobs/": 5,
     "POST jobs/": 11,
-    "GET jobs/{job}/": 2,
-    "GET jobs/{done}/": 3,
-    "POST jobs/{job}/cancel/": 8,
-    "POST jobs/{failed}/retry/": 13,
+    "GET jobs/{job}/": 1,
+    "GET jobs/{done}/": 2,
+    "POST jobs/{job}/cancel/": 13,
+    "POST jobs/{failed}/retry/": 15,
     "GET results/?product={product}": 4,
     "GET results/{own}/": 2,
     "PATCH results/{own}/": 5,
-    "DELETE results/{own}/": 5,
+    "DELETE results/{own}/": 6,
     "POST results/{own}/share/": 3,
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,
     "GET shoppers/me/": 5,
-    "DELETE shoppers/me/": 20,
+    "DELETE shoppers/me/": 35,
     "GET schema/": 0,
 }
 """Savepoints included, as each is a round trip."""
@@ -79,3 +82,35 @@ def test_the_number_of_queries_is_fixed(
     with django_assert_num_queries(NUMBERS[request_line]):
         response = getattr(ada, method.lower())(path.format(**names), **given)
     assert response.status_code < 400
+
+
+@pytest.mark.parametrize("products", [1, 10])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/tryon/api/config/?product={all}", 5),
+        ("/tryon/api/garments/?product={all}", 4),
+        ("/tryon/api/results/?product={all}", 4),
+        ("/tryon/try/{all}/", 4),
+    ],
+)
+def test_a_basket_takes_no_more_queries_than_a_product(
+    path: str, queries: int, products: int, ada: Any, person: Person, django_assert_num_queries: Any
+) -> None:
+    named = []
+    for number in range(products):
+        design = Design.objects.create(title=f"Dress {number}")
+        image = ContentFile(picture(), name="d.jpg")
+        garment = Garment.objects.create(product=design, category="upper", image=image)
+        named.append(f"shop.design:{design.pk}")
+        job = ask(ada.shopper, garments=[garment], person=person, engine="idm-vton")[0]
+        finish(job)
+    ada.get("/tryon/api/jobs/")  # content types are asked for once in a process
+    with django_assert_num_queries(queries):
+        response = ada.get(path.format(all=",".join(named)))
+    assert response.status_code == 200
+    if "results" in path:
+        assert response.json()["count"] == products
+    elif "api" in path:
+        shown = response.json()
+        assert len(shown.get("garments", shown.get("results"))) == products

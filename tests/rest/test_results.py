@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_tryon import services
 from django_tryon.conf import conf
 from django_tryon.models import TryOnJob, TryOnResult
-from django_tryon.services.share import open_shared
-from tests.rest.conftest import finish
-from tests.rest.test_jobs import code, hide, read
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.share import open_shared
+from tests.rest.conftest import code, finish, hide, read
 
 
 def test_thumbs(ada: Any, result: TryOnResult) -> None:
@@ -94,3 +94,27 @@ def test_a_hidden_product_shows_nothing(
         assert code(hidden) == (404, "not_found", None)
         assert hidden.content == unknown.content == nonsense.content
     assert ada.get("results/").json()["count"] == 1
+
+
+def test_a_file_can_be_saved_from_any_origin(ada: Any, nobody: Any, result: TryOnResult) -> None:
+    shown = ada.get(f"results/{result.pk}/file/")["Location"]
+    link = ada.get(f"results/{result.pk}/file/?save")["Location"]
+    seen = nobody.get(shown)
+    assert read(seen)
+    assert "attachment" not in seen.headers.get("Content-Disposition", "")
+    saved = nobody.get(link)
+    assert read(saved)
+    assert saved["Content-Disposition"] == 'attachment; filename="try-on.jpg"'
+
+
+def test_a_published_result_of_a_hidden_product_is_its_owners_alone(
+    ada: Any, bob: Any, nobody: Any, garment: Any, person: Any, settings: Any
+) -> None:
+    job = ask(ada.shopper, garments=[garment], person=person, engine="idm-vton")[0]
+    path = f"results/{services.publish(finish(job)).pk}/"
+    assert [one.get(path).status_code for one in (ada, bob, nobody)] == [200, 200, 200]
+    hide(settings)
+    assert [one.get(path).status_code for one in (ada, bob, nobody)] == [200, 404, 404]
+    assert nobody.get(f"{path}file/").status_code == 404
+    settings.TRYON = settings.TRYON | {"PRODUCTS": {}}  # the model is none of the shop's any more
+    assert nobody.get(path).status_code == 404

@@ -12,9 +12,10 @@ from django.core import signing
 from django.utils import timezone
 
 from django_tryon.models import Person, Shopper, TryOnJob
-from django_tryon.services import tokens
-from tests.rest.conftest import Client
-from tests.rest.test_jobs import code
+from django_tryon.services.shoppers import ask as asking
+from django_tryon.services.shoppers import tokens
+from django_tryon.services.shoppers.erase import erase
+from tests.rest.conftest import Client, code
 
 
 def aged(shopper: Shopper, age: timedelta) -> str:
@@ -111,6 +112,65 @@ def test_whoever_logs_in_keeps_what_was_tried_on(ada: Any, django_user_model: An
     assert other.post("shoppers/", {}, format="json").json()["id"] == str(ada.shopper.pk)
 
 
+def photos_seen(client: Any) -> int:
+    return sum(not one["is_house_model"] for one in client.get("people/").json()["results"])
+
+
+def test_the_token_from_before_a_login_is_worth_nothing_afterwards(
+    ada: Any, nobody: Any, photo: Person, job: Any, django_user_model: Any, committed: Any
+) -> None:
+    assert photos_seen(ada) == 1
+    nobody.force_login(django_user_model.objects.create_user("uma"))
+    header = ada._credentials["HTTP_AUTHORIZATION"]
+    token = nobody.post("shoppers/", {}, HTTP_AUTHORIZATION=header).json()["token"]
+    assert photos_seen(ada) == 0
+    assert code(ada.get("jobs/")) == (401, "token_invalid", None)
+    assert ada.get(f"jobs/{job.pk}/").status_code == 404
+    with committed(execute=True):
+        ada.delete("shoppers/me/")
+    assert Person.objects.filter(pk=photo.pk).exists()
+    assert photos_seen(with_token(token)) == 1
+    assert with_token(token).get(f"jobs/{job.pk}/").status_code == 200
+
+
+def test_a_users_token_ends_with_the_logout(
+    nobody: Any, django_user_model: Any, garment: Any
+) -> None:
+    nobody.force_login(django_user_model.objects.create_user("uma"))
+    first, second = (with_token(nobody.post("shoppers/", {}).json()["token"]) for _ in range(2))
+    assert [one.get("shoppers/me/").status_code for one in (first, second)] == [200, 200]
+    nobody.logout()
+    for path in ("shoppers/me/", "people/", "jobs/"):
+        assert code(first.get(path)) == (401, "token_invalid", None)
+    nobody.force_login(django_user_model.objects.get())
+    anew = with_token(nobody.post("shoppers/", {}).json()["token"])
+    assert anew.get("shoppers/me/").status_code == 200
+    assert first.get("shoppers/me/").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["jobs/", "jobs/{job}/", "results/{result}/", "people/"])
+def test_a_closed_account_is_nobody_anywhere(
+    path: str, ada: Any, job: Any, result: Any, django_user_model: Any
+) -> None:
+    user = django_user_model.objects.create_user("uma")
+    Shopper.objects.filter(pk=ada.shopper.pk).update(user=user)
+    ada.shopper.refresh_from_db()
+    client = with_token(tokens.issue(ada.shopper)[0])
+    path = path.format(job=job.pk, result=result.pk)
+    assert client.get(path).status_code == 200
+    user.is_active = False
+    user.save()
+    assert code(client.get(path)) == (401, "token_invalid", None)
+
+
+def test_a_user_may_erase_twice_with_a_token(ada: Any, django_user_model: Any) -> None:
+    Shopper.objects.update(user=django_user_model.objects.create_user("uma"))
+    ada.shopper.refresh_from_db()
+    client = with_token(tokens.issue(ada.shopper)[0])
+    assert [client.delete("shoppers/me/").status_code for _time in range(2)] == [204, 204]
+    assert client.get("shoppers/me/").status_code == 401
+
+
 def test_a_body_that_says_something_is_a_mistake(nobody: Any) -> None:
     assert code(nobody.post("shoppers/", {"name": "Ada"})) == (422, "unknown_key", "name")
 
@@ -139,3 +199,20 @@ def test_a_user_may_begin_anew(django_user_model: Any, nobody: Any) -> None:
     for _time in range(2):
         assert nobody.delete("shoppers/me/").status_code == 204
     assert nobody.get("shoppers/me/").json()["id"] != first
+
+
+def test_whoever_erases_everything_meanwhile_is_nobody(
+    ada: Any, wish: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "check_may_see", lambda *_: erase(ada.shopper))
+    refused = ada.post("jobs/", wish)
+    assert code(refused) == (401, "token_invalid", None)
+    assert refused.headers["WWW-Authenticate"] == "Shopper"
+    assert not TryOnJob.objects.exists()
+
+
+def test_what_an_erasure_left_goes_with_the_next(ada: Any, photo: Any, committed: Any) -> None:
+    Shopper.objects.update(erased_at=timezone.now())
+    with committed(execute=True):
+        assert ada.delete("shoppers/me/").status_code == 204
+    assert not Person.objects.exists()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 
 from django_tryon.sandbox.app import Sandbox, create_sandbox
 from django_tryon.sandbox.fetching import CannotFetch
+from django_tryon.sandbox.wire import ask_inside
 
 from . import art
+from .serving import served
 
 ROOT = "http://127.0.0.1:9"
 
@@ -31,6 +34,16 @@ class Clock:
         self.now += timedelta(**duration)
 
 
+class Inside(httpx.AsyncBaseTransport):
+    """Reaches a sandbox without a network."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await ask_inside(self.sandbox, request)
+
+
 class Caller:
     """Sends each request from an event loop of its own."""
 
@@ -46,8 +59,7 @@ class Caller:
 
     def client(self, key: str | None = "SG_1") -> httpx.AsyncClient:
         headers = {"x-api-key": key} if key is not None else {}
-        transport = httpx.ASGITransport(app=self.sandbox)
-        return httpx.AsyncClient(transport=transport, base_url=ROOT, headers=headers)
+        return httpx.AsyncClient(transport=Inside(self.sandbox), base_url=ROOT, headers=headers)
 
     def submit(self, slug: str, **body: Any) -> dict[str, Any]:
         """Submit to v2 and return the answer."""
@@ -116,3 +128,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "fashion-ai": FASHION,
     "video-tryon-v2": VIDEO,
 }
+
+
+@pytest.fixture
+def root_of() -> Iterator[Callable[..., str]]:
+    """Serve a sandbox with these faults over a socket, and return where."""
+    with ExitStack() as stack:
+
+        def serve(*faults: str) -> str:
+            return stack.enter_context(served(create_sandbox(faults=faults, plain=True, seconds=0)))
+
+        yield serve

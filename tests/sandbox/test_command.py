@@ -7,19 +7,24 @@ import sys
 from typing import Any
 
 import pytest
-import uvicorn
 from django.core.management import CommandError, call_command
 
 from django_tryon.exceptions import MissingExtra
 from django_tryon.sandbox.app import Sandbox
 from django_tryon.sandbox.catalogue import MODELS
+from django_tryon.sandbox.serving import Server
 from tests.processes import free_port
 
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Sandbox, dict[str, Any]]]:
     seen: list[tuple[Sandbox, dict[str, Any]]] = []
-    monkeypatch.setattr(uvicorn, "run", lambda app, **options: seen.append((app, options)))
+
+    def run(server: Server) -> None:
+        where = {"host": server.config.host, "port": server.config.port}
+        seen.append((server._sandbox, where))
+
+    monkeypatch.setattr(Server, "run", run)
     return seen
 
 

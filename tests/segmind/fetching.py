@@ -12,7 +12,8 @@ import pytest
 
 from django_tryon import exceptions as e
 from django_tryon.segmind.client import SegmindClient
-from django_tryon.segmind.download import Rules, download
+from django_tryon.segmind.download import download
+from django_tryon.segmind.links import Rules
 from django_tryon.segmind.replies import Output
 from tests.segmind.talking import KEY, Recorder
 
@@ -32,7 +33,7 @@ def fetch(*answers, link=LINK, output=None, keep_to=None, transport=None):
     async def go():
         client = SegmindClient(api_key=KEY, base_url="https://api.segmind.com", transport=transport)
         async with client:
-            return await download(client.http, output or Output(url=link), keep_to or rules())
+            return await download(client.downloads, output or Output(url=link), keep_to or rules())
 
     return Path(asyncio.run(go()))
 

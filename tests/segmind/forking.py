@@ -48,7 +48,7 @@ def fork_while_the_network_is_used():
             assert client is not parents
             assert own_loop is not loop
             assert thread.is_alive()
-            assert not parents.http.is_closed
+            assert not parents.downloads.is_closed
             assert loop.is_running()  # as far as the child can see: untouched
             network.reset()
             os.write(writer, b"fine")

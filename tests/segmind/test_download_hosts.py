@@ -7,7 +7,7 @@ import pytest
 
 from django_tryon import exceptions as e
 from django_tryon.segmind import download as module
-from django_tryon.segmind.download import check_host
+from django_tryon.segmind.links import check_host
 from tests.segmind.fetching import FILE, LINK, fetch, file, refused, rules
 from tests.segmind.talking import Recorder
 

@@ -50,8 +50,10 @@ TABLE = [
     (524, "", e.AnswerLost, "answer_lost"),
 ]
 EXCEPTIONS = {
-    # The asset store has no models and no requests.
+    # The asset store has no models and no requests, and its no closes no engine's gate.
+    ("upload", 403): (e.Refused, "asset_store"),
     ("upload", 404): (e.Refused, "asset_store"),
+    ("upload", 410): (e.Refused, "asset_store"),
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
 import subprocess
 import threading
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from datetime import timedelta
 
 import pytest
@@ -135,7 +136,7 @@ def test_reset_closes_the_client_and_the_next_step_gets_a_new_one(own):
     client, loop, _thread = own.start(where).result(WAIT)
     own.reset()
     assert made[0].closed
-    assert client.http.is_closed
+    assert client.downloads.is_closed
     other, same_loop, _thread = own.start(where).result(WAIT)
     assert other is not client
     assert same_loop is loop
@@ -162,7 +163,7 @@ def test_stop_ends_the_thread_and_cuts_short_what_runs(own):
     assert begun.wait(WAIT)
     own.stop()
     assert type(future.exception(WAIT)) is e.AnswerLost
-    assert client.http.is_closed
+    assert client.downloads.is_closed
     assert loop.is_closed()
     assert not thread.is_alive()
     assert own.start(where).result(WAIT)[1] is not loop
@@ -180,7 +181,7 @@ def test_reset_between_two_halves_of_a_step_leaves_it_its_client(own):
     assert begun.wait(WAIT)
     own.reset()
     own._loop.call_soon_threadsafe(go_on.set)
-    assert future.result(WAIT).http.is_closed
+    assert future.result(WAIT).downloads.is_closed
 
 
 def test_new_settings_make_a_new_client():
@@ -244,9 +245,96 @@ def test_after_a_fork_the_old_loop_is_kept_aside(own):
     assert forked._loop is None
     assert forked._client is None
     assert not forked._lock.locked()
-    assert forked._parked == [loop, client]
+    assert forked._parked == [loop, client, set(), None]
 
 
 def test_only_the_settings_of_this_app_matter():
     module._forget(setting="DEBUG")
     module._forget(setting="TRYON")
+
+
+# --- begin: many steps, handed over in one go
+
+
+def outcomes(own, *calls):
+    """Return what these steps come to, in the order in which they end."""
+    arrived = queue.SimpleQueue()
+    for call in calls:
+        own.begin(call, arrived.put)
+    return [arrived.get(timeout=WAIT) for _ in calls]
+
+
+def test_what_a_step_comes_to_is_handed_over(own):
+    async def works(client):
+        return "fine"
+
+    async def fails(client):
+        raise e.RateLimited("slow")
+
+    async def interrupted(client):
+        raise asyncio.CancelledError
+
+    assert outcomes(own, works) == ["fine"]
+    assert [type(said) for said in outcomes(own, fails)] == [e.RateLimited]
+    assert [type(said) for said in outcomes(own, interrupted)] == [e.AnswerLost]
+    assert outcomes(own, where)[0][2] is not threading.current_thread()
+    assert not own._tasks
+
+
+def test_a_thousand_steps_wake_the_loop_only_a_few_times(own, monkeypatch):
+    [(_client, loop, _thread)] = outcomes(own, where)
+    held, release, woken = threading.Event(), threading.Event(), []
+
+    def hold():
+        held.set()
+        release.wait(WAIT)
+
+    loop.call_soon_threadsafe(hold)
+    assert held.wait(WAIT)
+    real = loop.call_soon_threadsafe
+    monkeypatch.setattr(
+        loop, "call_soon_threadsafe", lambda *args: (woken.append(args), real(*args))
+    )
+    arrived = queue.SimpleQueue()
+    for _ in range(1000):
+        own.begin(where, arrived.put)
+    release.set()
+    for _ in range(1000):
+        arrived.get(timeout=WAIT)
+    assert len(woken) == 1
+
+
+def test_threads_that_begin_at_once_all_get_their_answers(own):
+    arrived = queue.SimpleQueue()
+
+    def many():
+        for _ in range(200):
+            own.begin(where, arrived.put)
+
+    threads = [threading.Thread(target=many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    assert len({arrived.get(timeout=WAIT)[1] for _ in range(800)}) == 1
+
+
+def test_stop_hands_over_what_it_cuts_short(own):
+    begun, arrived = threading.Event(), queue.SimpleQueue()
+
+    async def wait(client):
+        begun.set()
+        await asyncio.Event().wait()
+
+    own.begin(wait, arrived.put)
+    assert begun.wait(WAIT)
+    own.begin(wait, arrived.put)
+    own.stop()
+    assert [type(arrived.get(timeout=WAIT)) for _ in range(2)] == [e.AnswerLost] * 2
+    assert len(outcomes(own, where)) == 1  # and it starts anew
+
+
+def test_a_step_that_was_cancelled_is_an_answer_lost():
+    cancelled = Future()
+    cancelled.cancel()
+    assert isinstance(module.said_by(cancelled), e.AnswerLost)

@@ -11,7 +11,8 @@ import pytest
 
 from django_tryon import exceptions as e
 from django_tryon.segmind.client import SegmindClient
-from django_tryon.segmind.download import Rules, download
+from django_tryon.segmind.download import download
+from django_tryon.segmind.links import Rules
 from django_tryon.testing import BASE_URL, reset_sandbox, sandbox_transport
 from tests.conftest import picture
 
@@ -55,6 +56,11 @@ def run(flow, **options):
     return asyncio.run(go())
 
 
+async def fetched(client, link):
+    async with client.downloads.send(client.downloads.request("GET", link, {})) as answer:
+        return await answer.aread()
+
+
 def brought(path):
     with open(path, "rb") as file:
         content = file.read()
@@ -67,7 +73,7 @@ def test_v2_from_submit_to_download():
         request_id = await client.submit("idm-vton", payload())
         assert (await client.status(request_id)).state == "done"
         reply = await client.result(request_id)
-        return reply, await download(client.http, reply.outputs[0], RULES)
+        return reply, await download(client.downloads, reply.outputs[0], RULES)
 
     reply, path = run(flow)
     assert reply.state == "done"
@@ -82,7 +88,7 @@ def test_v2_from_submit_to_download():
 def test_v1_from_submit_to_download():
     async def flow(client):
         finished = await client.run_v1("idm-vton", payload())
-        return finished, await download(client.http, finished.outputs[0], RULES)
+        return finished, await download(client.downloads, finished.outputs[0], RULES)
 
     finished, path = run(flow)
     assert finished.request_id
@@ -95,12 +101,12 @@ def test_v1_from_submit_to_download():
 def test_credits_and_upload():
     async def flow(client):
         links = await client.upload(f"{BASE_URL}/upload-asset", [("image/jpeg", picture())])
-        return await client.credits(), links, await client.http.get(links[0])
+        return await client.credits(), links, await fetched(client, links[0])
 
     left, links, answer = run(flow)
     assert left == Decimal(1)
     assert len(links) == 1
-    assert answer.content == picture()
+    assert answer == picture()
 
 
 @pytest.mark.parametrize(

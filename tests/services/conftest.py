@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from django_tryon.models import Person, Shopper, TryOnJob
-from django_tryon.services.ask import ask
-from django_tryon.services.uploads import take_photo
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.uploads import take_photo
 from tests.conftest import picture
 
 FILE_NAME = "Ada Lovelace in Rome.jpg"

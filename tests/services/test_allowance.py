@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,12 @@ from django_tryon import services
 from django_tryon.exceptions import AnswerLost, NothingLeft
 from django_tryon.models import Shopper, Status, Tally, TryOnJob
 from django_tryon.models.transitions import begin_submit, claim_due, move
-from django_tryon.services import allowance, submit
-from django_tryon.services.address import address_of
-from django_tryon.services.ask import ask
+from django_tryon.services import budget, days
+from django_tryon.services.shoppers import address as address_module
+from django_tryon.services.shoppers import allowance, consent
+from django_tryon.services.shoppers.address import UNKNOWN, address_of
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.steps import submit
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., TryOnJob]
@@ -64,7 +67,7 @@ def test_a_shopper_has_so_many_a_day(shopper: Shopper, wish: Ask, limit: Any) ->
 
 def test_no_bound_is_no_question(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert allowance.is_open(Decimal(1000))
+        assert budget.is_open(Decimal(1000))
 
 
 def test_the_next_day_it_begins_anew(shopper: Shopper, wish: Ask, limit: Any) -> None:
@@ -89,9 +92,9 @@ def test_an_address_has_so_many_however_many_visitors_it_plays(wish: Ask, limit:
 def test_the_shops_budget_closes_the_door(option: str, wish: Ask, limit: Any) -> None:
     limit(PRICES={"idm-vton": Decimal("0.1")}, **{option: Decimal("0.3")})
     for _ in range(3):
-        assert allowance.is_open(Decimal("0.1"))
+        assert budget.is_open(Decimal("0.1"))
         wish(by=Shopper.objects.create())
-    assert not allowance.is_open(Decimal("0.1"))
+    assert not budget.is_open(Decimal("0.1"))
     with pytest.raises(NothingLeft, match="taking a break") as caught:
         wish(by=Shopper.objects.create())
     assert caught.value.code == "budget_spent"
@@ -150,7 +153,7 @@ def test_it_is_given_back_once(
     services.cancel(job)
     stale.status = Status.CANCELLED  # type: ignore[assignment]
     monkeypatch.setattr(stale, "refresh_from_db", lambda **kwargs: None)  # it looked just before
-    allowance.give_back(stale)
+    allowance.settle(stale)
     assert used(shopper) == 1
 
 
@@ -219,15 +222,63 @@ def test_what_succeeded_is_used(shopper: Shopper, wish: Ask, sandbox: Any) -> No
         (1, "10.0.0.1", "", "10.0.0.1"),
         (0, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
         (0, "::ffff:192.0.2.1", "", "192.0.2.1"),
-        (0, "", "", ""),
-        (1, "10.0.0.1", "<script>", ""),
+        (0, "", "", UNKNOWN),
+        (1, "10.0.0.1", "<script>", UNKNOWN),
+        (1, "10.0.0.1", "203.0.113.9:5543", "203.0.113.9"),
+        (1, "10.0.0.1", "[2001:db8:1:2:3:4:5:6]:443", "2001:db8:1:2::/64"),
+        (["10.0.0.0/8"], "10.0.0.1", "203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (["10.0.0.0/8"], "10.0.0.1", "6.6.6.6, 203.0.113.9", "203.0.113.9"),  # went round one
+        (["10.0.0.0/8"], "203.0.113.9", "6.6.6.6", "203.0.113.9"),  # went round all of them
+        (["10.0.0.7"], "10.0.0.7", "", "10.0.0.7"),
+        (["10.0.0.7"], "", "203.0.113.9", "203.0.113.9"),  # the last one asks through a socket
+        (["10.0.0.7"], "", "", UNKNOWN),
+        (["10.0.0.7"], "10.0.0.7", "203.0.113.9, nonsense", UNKNOWN),
     ],
 )
 def test_whose_address_counts(
-    proxies: int, remote: str, passed_on: str, address: str, limit: Any
+    proxies: Any, remote: str, passed_on: str, address: str, limit: Any
 ) -> None:
     limit(TRUSTED_PROXIES=proxies)
     assert address_of({"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": passed_on}) == address
+
+
+def test_whoever_has_no_address_shares_one_and_the_log_says_so(
+    limit: Any, shopper: Shopper, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address_module, "_said", set())
+    limit(ADDRESS_UPLOADS_DAILY=1)
+    unknown = [address_of({}), address_of({"REMOTE_ADDR": "unix:"})]
+    assert caplog.text.count("TRUSTED_PROXIES") == 1
+    allowance.take(allowance.uploads(shopper, unknown[0]))
+    with pytest.raises(NothingLeft):
+        allowance.take(allowance.uploads(Shopper.objects.create(), unknown[1]))
+    assert not consent.record(shopper, version="1", address=unknown[0]).address_hash
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "UTC", "Pacific/Kiritimati"])
+def test_a_day_is_the_shops_whatever_zone_is_active(
+    zone: str, limit: Any, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(STOREFRONT_DAILY_BUDGET=Decimal("0.05"), STOREFRONT_MONTHLY_BUDGET=Decimal(1))
+    keys = {one.key for one in allowance.launches(shopper, "192.0.2.1", Decimal("0.01"))}
+    keys |= {one.key for one in allowance.uploads(shopper, "192.0.2.1")}
+    tomorrow = days.seconds_to_tomorrow()
+    with timezone.override(zone):
+        anew = {one.key for one in allowance.launches(shopper, "192.0.2.1", Decimal("0.01"))}
+        anew |= {one.key for one in allowance.uploads(shopper, "192.0.2.1")}
+        assert anew == keys
+        assert abs(days.seconds_to_tomorrow() - tomorrow) <= 2
+
+
+def test_the_day_ends_at_the_shops_midnight(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    for moment, date, left in (
+        (datetime(2026, 7, 1, 21, 59, 30, tzinfo=UTC), "2026-07-01", 30),
+        (datetime(2026, 7, 1, 22, 0, 0, tzinfo=UTC), "2026-07-02", 86400),
+        (datetime(2026, 10, 24, 22, 0, 0, tzinfo=UTC), "2026-10-25", 25 * 3600),  # clocks go back
+    ):
+        monkeypatch.setattr(days.timezone, "now", lambda moment=moment: moment)
+        assert (str(days.today()), days.seconds_to_tomorrow()) == (date, left)
 
 
 def test_the_hash_of_an_address_needs_the_sites_key(settings: Any) -> None:

@@ -14,9 +14,10 @@ from django_tryon import services
 from django_tryon.exceptions import KeyReused, LaunchRefused, NothingLeft, WrongState
 from django_tryon.models import Garment, Person, Shopper, Status, Tally, TryOnJob
 from django_tryon.models.transitions import move
-from django_tryon.services import ask as module
-from django_tryon.services.ask import ask
-from django_tryon.services.ask_again import ask_again
+from django_tryon.services.driving import gates
+from django_tryon.services.shoppers import ask as module
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.ask_again import ask_again
 from tests.conftest import picture
 from tests.models.test_tally import at_once
 from tests.shop.models import Product
@@ -49,6 +50,25 @@ def test_the_same_key_gives_the_same_job(wish: Wish) -> None:
     with pytest.raises(KeyReused, match="Use a new one") as caught:
         wish(key="k", params={"seed": 2})
     assert caught.value.code == "idempotency_key_reused"
+
+
+def test_a_retired_engine_takes_no_more(wish: Wish) -> None:
+    gates.close("idm-vton", "engine_retired")
+    with pytest.raises(LaunchRefused, match="not offered by Segmind any more") as refused:
+        wish()
+    assert (refused.value.code, refused.value.field) == ("engine_retired", "engine")
+    assert not Tally.objects.filter(key__startswith="launch:").exists()
+    assert not TryOnJob.objects.exists()
+    gates.open_gate("idm-vton")
+    assert wish().status == Status.QUEUED
+
+
+@pytest.mark.parametrize(
+    "gate", [("idm-vton", "forbidden"), ("try-on-diffusion", "engine_retired")]
+)
+def test_any_other_gate_lets_a_wish_in(gate: tuple[str, str], wish: Wish) -> None:
+    gates.close(*gate)
+    assert wish().status == Status.QUEUED
 
 
 def test_keys_of_two_shoppers_are_two(wish: Wish, garment: Any, person: Any) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from django_tryon.exceptions import LaunchRefused, NothingLeft, UploadRefused
 from django_tryon.models import Consent, Person, Shopper, Tally, TryOnJob
-from django_tryon.services import consent
-from django_tryon.services.uploads import take_photo
+from django_tryon.services.shoppers import consent
+from django_tryon.services.shoppers.uploads import take_photo
 from tests.services.conftest import FILE_NAME, upload
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,9 @@ def test_photos_are_counted(option: str, ada: Shopper, private_files: Count, set
     with pytest.raises(NothingLeft):
         take_photo(ada, upload(), version="1", address="192.0.2.1")
     assert private_files() == Consent.objects.count() == 1
+
+
+@pytest.mark.parametrize("words", ["I agree {see privacy}", "{", "}", "{0}", "{provider.x}", "{}"])
+def test_a_brace_that_nobody_knows_is_a_brace(words: str, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"CONSENT_TEXT": words + " {provider}"}
+    assert consent.text() == words + " Segmind"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
+from django.apps import apps
 from django.db.models.fields.files import FieldFile
 
 from django_tryon import services
-from django_tryon.models import Consent, Person, Shopper, Status, TryOnJob, TryOnResult
+from django_tryon.models import Consent, Person, Shopper, Status, Tally, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services import submit
-from django_tryon.services.ask import ask
-from django_tryon.services.erase import erase
-from django_tryon.services.forget import forget_photo, forget_result
-from django_tryon.services.tokens import find
-from tests.conftest import picture
+from django_tryon.services.shoppers.allowance import hash_of_address
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.forget import forget_photo, forget_result
+from django_tryon.services.shoppers.tokens import find
+from django_tryon.services.shoppers.uploads import take_photo
+from django_tryon.services.steps import submit
 from tests.lifecycle.conftest import provider as provider
 from tests.lifecycle.provider import Provider
+from tests.services.conftest import upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Wish = Callable[..., TryOnJob]
@@ -61,6 +64,39 @@ def test_everything_of_hers_goes(
     ada.refresh_from_db()
     assert ada.erased_at is not None
     assert find(ada.pk) is None
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_no_column_of_any_row_says_whose_it_was(
+    ended: bool, ada: Shopper, photo: Person, wish: Wish, sandbox: Any, settings: Any
+) -> None:
+    address = "203.0.113.9"
+    settings.TRYON = settings.TRYON | {"STOREFRONT_DAILY_BUDGET": Decimal(9)}
+    job = wish(address=address, key="k", notify="ada@shop.example")
+    if ended:
+        done(job)
+    else:
+        assert move(job, Status.SUBMITTING)
+    erase(ada)
+    tells = {str(ada.pk), ada.pk.hex, hash_of_address(address)[:32], "ada@shop.example"}
+    proof = {"Shopper.id", "Consent.shopper_id"}  # that somebody agreed, and nobody else's data
+    found = {
+        f"{model.__name__}.{name}"
+        for model in apps.get_app_config("django_tryon").get_models()
+        for row in model.objects.values()
+        if model is not Tally or row["id"] not in _counts_of(address)
+        for name, value in row.items()
+        if any(word in str(value) for word in tells)
+    }
+    assert found == proof
+    job.refresh_from_db()
+    assert [key.partition(":")[0] for key, _amount in job.allowances] == ["budget"]
+
+
+def _counts_of(address: str) -> list[int]:
+    """Return the counts of an address, which an erasure must not begin anew; they live two days."""
+    of_address = Tally.objects.filter(key__contains=hash_of_address(address)[:32])
+    return list(of_address.values_list("pk", flat=True))
 
 
 def test_erasing_again_changes_nothing(ada: Shopper, wish: Wish, photo: Person) -> None:
@@ -171,15 +207,60 @@ def test_closing_an_account_takes_the_photos_along(
 ) -> None:
     user = django_user_model.objects.create_user("ada")
     shopper = Shopper.objects.create(user=user)
-    mine = Person.objects.create(
-        kind="photo", photo=ContentFile(picture(), name="a.jpg"), shopper=shopper
-    )
+    mine = take_photo(shopper, upload(), version="1")
     job = ask(shopper, garments=[garment], person=mine, engine="idm-vton")[0]
     assert private_files() == 1
     user.delete()
     assert private_files() == 0
     job.refresh_from_db()
     assert (job.shopper, job.person, job.requested_by) == (None, None, None)
+
+
+def test_and_the_results(
+    django_user_model: Any, garment: Any, person: Person, sandbox: Any, private_files: Count
+) -> None:
+    user = django_user_model.objects.create_user("ada")
+    shopper = Shopper.objects.create(user=user)
+    first = ask(shopper, garments=[garment], person=person, engine="idm-vton")[0]
+    done(first)
+    second = ask(
+        shopper,
+        garments=[garment],
+        person=person,
+        engine="idm-vton",
+        params={"seed": 2},
+        notify="ada@shop.example",
+    )[0]
+    user.delete()
+    assert private_files() == 1  # the house model
+    assert not TryOnResult.objects.exists()
+    for job in (first, second):
+        job.refresh_from_db()
+        assert (job.shopper, job.title, job.notify, job.wish) == (None, "", "", "")
+    assert second.status == Status.CANCELLED
+
+
+def test_a_house_models_picture_that_comes_after_the_erasure_is_not_kept_either(
+    ada: Shopper,
+    garment: Any,
+    person: Person,
+    provider: Provider,
+    private_files: Count,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = ask(ada, garments=[garment], person=person, engine="idm-vton")[0]
+    original = submit.record
+
+    def erased_meanwhile(*args: Any) -> Any:
+        erase(ada)
+        return original(*args)
+
+    monkeypatch.setattr(submit, "record", erased_meanwhile)
+    services.drive_until_idle()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (Status.CANCELLED, "erased")
+    assert not TryOnResult.objects.exists()
+    assert private_files() == 1
 
 
 def test_no_field_of_a_file_is_forgotten_here() -> None:

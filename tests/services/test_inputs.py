@@ -98,7 +98,9 @@ def test_the_asset_store(far: Any, garment: Garment, person: Person, settings: A
     ("said", "status", "code"),
     [
         (httpx.ReadTimeout("slow"), Status.FAILED, "not_uploaded"),
-        (scripted.json(401, {"error": "no"}), Status.FAILED, "bad_key"),
+        (scripted.json(401, {"error": "no"}), Status.QUEUED, "bad_key"),
+        (scripted.json(410, {"error": "retired"}), Status.FAILED, "asset_store"),
+        (scripted.json(200, {}), Status.FAILED, "not_uploaded"),
     ],
 )
 def test_a_failed_upload_costs_nothing(

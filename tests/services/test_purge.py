@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.models import Person, Shopper, Status, Tally, TryOnJob, TryOnResult
+from django_tryon.models.files import private_storage
 from django_tryon.models.transitions import move
-from django_tryon.services.purge import Purged, purge
+from django_tryon.services.shoppers.orphans import orphans
+from django_tryon.services.shoppers.purge import Purged, purge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Wish = Callable[..., TryOnJob]
 Count = Callable[[], int]
-NOTHING = Purged(photos=0, results=0, addresses=0, tallies=0, visitors=0)
+NOTHING = Purged(photos=0, results=0, addresses=0, tallies=0, visitors=0, deliveries=0)
 
 
 def after(**ahead: float) -> datetime:
@@ -122,13 +127,17 @@ def test_the_command(result: TryOnResult, private_files: Count) -> None:
     TryOnResult.objects.update(delete_at=timezone.now())
     said = StringIO()
     call_command("tryon_purge", dry_run=True, stdout=said)
-    assert "Would delete 1 photo, 1 result, 0 e-mail addresses, 0 counts and 0" in said.getvalue()
+    assert (
+        "Would delete 1 photo, 1 result, 0 e-mail addresses, 0 counts, 0 webhooks and"
+        in said.getvalue()
+    )
     assert "without --dry-run" in said.getvalue()
     assert private_files() == 2
     said = StringIO()
     call_command("tryon_purge", stdout=said)
     assert said.getvalue() == (
-        "Deleted 1 photo, 1 result, 0 e-mail addresses, 0 counts and 0 empty visitors.\n"
+        "Deleted 1 photo, 1 result, 0 e-mail addresses, 0 counts, 0 webhooks "
+        "and 0 empty visitors.\n"
     )
     assert private_files() == 0
 
@@ -139,3 +148,47 @@ def test_the_task_for_beat(photo: Person, private_files: Count) -> None:
     assert tasks.purge.name == "django_tryon.purge"
     tasks.purge()
     assert private_files() == 0
+
+
+def test_what_an_old_job_used_is_forgotten(wish: Wish, result: TryOnResult) -> None:
+    going_on = wish(params={"seed": 7}, address="192.0.2.7")
+    assert TryOnJob.objects.exclude(allowances=[]).count() == 2
+    purge(now=after(days=1))
+    assert TryOnJob.objects.exclude(allowances=[]).count() == 2
+    purge(now=after(days=3))
+    assert TryOnJob.objects.exclude(allowances=[]).get() == going_on
+
+
+def test_the_proof_of_a_consent_goes_after_years_and_then_its_visitor(
+    ada: Shopper, photo: Person, settings: Any
+) -> None:
+    settings.TRYON = settings.TRYON | {"CONSENT_LIFETIME": timedelta(days=90)}
+    Person.objects.update(delete_at=after(days=91))  # used again and again
+    purge(now=after(days=91) - timedelta(hours=1))
+    assert ada.consents.exists()
+    purge(now=after(days=92))
+    assert not Person.objects.exists()
+    purge(now=after(days=92))
+    assert not ada.consents.exists()
+    assert not Shopper.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["photo", "video", "reference"])
+def test_what_was_given_goes_too_if_no_row_came_to_name_it(
+    field: str, wish: Callable[..., TryOnJob]
+) -> None:
+    """Whoever took it was killed before the commit; a shopper's photo is not to stay for that."""
+    cache.clear()
+    job, storage = wish(), private_storage()
+    row: Any = job if field == "reference" else job.person
+    path = row._meta.get_field(field).generate_filename
+    named, left = (storage.save(path(row, "a.jpg"), ContentFile(b"x")) for _ in range(2))
+    type(row).objects.filter(pk=row.pk).update(**{field: named})
+    os.utime(storage.path(named), (0, 0))
+    assert purge(now=after(hours=23)).orphans == 0
+    assert storage.exists(left)
+    cache.clear()
+    assert left in orphans(after(hours=25))
+    assert named not in orphans(after(hours=25))
+    purge(now=after(hours=25))
+    assert not storage.exists(left)

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core import signing
 from django.utils import timezone
 
 from django_tryon.models import Shopper
-from django_tryon.services import tokens
+from django_tryon.services.shoppers import tokens
 from tests.models.test_tally import at_once
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +81,10 @@ def test_two_requests_of_one_who_just_logged_in_make_one_shopper(django_user_mod
     said = at_once(8, lambda: tokens.shopper_of(user, visitor=next(visitors)))  # type: ignore[arg-type]
     assert len(said) == 8
     assert len({shopper.pk for shopper in said}) == 1  # type: ignore[attr-defined]
+
+
+def test_a_logout_of_nobody_ends_nothing(ada: Shopper) -> None:
+    before = Shopper.objects.get(pk=ada.pk).token_mark
+    tokens.end_tokens(sender=None, user=None)
+    tokens.end_tokens(sender=None, user=User())
+    assert Shopper.objects.get(pk=ada.pk).token_mark == before

@@ -102,6 +102,10 @@ def test_review(result: TryOnResult, staff: Any) -> None:
     assert result.reviewed_at is not None
 
 
+def test_a_result_knows_how_much_it_takes(result: TryOnResult) -> None:
+    assert result.bytes == result.file.size
+
+
 def test_publish_and_unpublish(result: TryOnResult, staff: Any, product: Any, client: Any) -> None:
     heard = []
     receivers = []

@@ -19,7 +19,12 @@ from PIL import Image
 
 from django_tryon.models import Garment, Person, TryOnResult
 from django_tryon.models.files import private_storage
-from django_tryon.services import drive_until_idle, launch, publish, unpublish
+from django_tryon.services import (
+    drive_until_idle,
+    launch,
+    publish,
+    unpublish,
+)
 from tests import needs
 from tests.plugin import require
 from tests.processes import HOST, answers, environment, free_port, running, until
@@ -141,6 +146,13 @@ def test_a_result_is_seen_through_its_signed_link_only(result: TryOnResult, clie
     signed = private_storage().url(result.file.name)
     assert shows_picture(get(signed).raise_for_status().content)
     assert refuses(urlunsplit(urlsplit(signed)._replace(query="")))
+
+
+def test_a_part_of_a_result_may_be_asked_for(result: TryOnResult, client: Client) -> None:
+    whole = b"".join(client.get(result.url).streaming_content)  # type: ignore[attr-defined]
+    part = client.get(result.url, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part["Content-Range"]) == (206, f"bytes 100-199/{len(whole)}")
+    assert b"".join(part.streaming_content) == whole[100:200]  # type: ignore[attr-defined]
 
 
 def test_a_tampered_link_is_refused(result: TryOnResult, person: Person, client: Client) -> None:

@@ -82,7 +82,7 @@ def test_a_basket_has_one_button(garment: Garment, django_assert_num_queries: An
     assert f'product="{first},shop.design:{design.pk}"' in html
     assert " no-cart>" in html  # it is all in the basket already
     assert ">Try on my basket</a>" in html
-    assert f'href="/tryon/try/{first}/"' in html
+    assert f'href="/tryon/try/{first},shop.design:{design.pk}/"' in html
     with django_assert_num_queries(2):  # one for each model of products
         render(basket)
 
@@ -96,3 +96,13 @@ def test_the_pill_knows_where_the_api_is() -> None:
     html = render(None, "tryon_pill")
     assert '<try-on pill api="/tryon/api/" lang="en-us"></try-on>' in html
     assert 'src="/static/django_tryon/try-on.js"' in html
+
+
+def test_under_debug_a_comment_says_what_is_missing(garment: Garment, settings: Any) -> None:
+    settings.DEBUG = True
+    bare = Product.objects.create(name="Bare")
+    assert "no garment of this product can be put on by try-on-diffusion" in render(bare)
+    assert "no button without products" in render([])
+    assert "<!--" not in render(garment.product)
+    settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": {"is_public": "description"}}}
+    assert "the product is not public" in render(bare)

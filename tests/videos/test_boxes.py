@@ -18,7 +18,7 @@ def test_boxes_of_all_sizes():
     content = box(b"ftyp", b"isom") + large + box(b"free") + struct.pack(">I4s", 0, b"moov") + b"xy"
     assert listed(content) == [
         Box(b"ftyp", 8, 12),
-        Box(b"mdat", 28, 32),
+        Box(b"mdat", 28, 32, 16),
         Box(b"free", 40, 40),
         Box(b"moov", 48, 50),
     ]

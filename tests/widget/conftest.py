@@ -59,6 +59,21 @@ def upload(content: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile(FILE_NAME, content or picture(colour="navy"), "image/jpeg")
 
 
+def path_to(*shown: Any) -> str:
+    """Return the path of the page on which these products are tried on."""
+    return f"/tryon/try/{','.join(map(products.reference_to, shown))}/"
+
+
+@pytest.fixture
+def change(settings: Any) -> Callable[..., None]:
+    """Set options of TRYON."""
+
+    def go(**options: Any) -> None:
+        settings.TRYON = settings.TRYON | options
+
+    return go
+
+
 @pytest.fixture
 def ada(db: None) -> Browser:
     """A visitor's browser."""

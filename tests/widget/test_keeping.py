@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob, TryOnResult
-from django_tryon.services.ask import ask
-from django_tryon.services.forget import forget_photo
+from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.forget import forget_photo
 from tests.conftest import picture
 from tests.shop.models import Product
 from tests.widget.conftest import Browser
@@ -166,3 +167,12 @@ def test_a_photo_that_is_gone_leaves_its_result(
     page = ada.read("/tryon/mine/")
     assert "My photos" not in page
     assert str(result.pk) in page
+
+
+def test_a_photo_past_its_day_is_not_shown(
+    ada: Browser, result: TryOnResult, photo: Person, product: Any
+) -> None:
+    assert "My photos" in ada.read("/tryon/mine/")
+    Person.objects.filter(pk=photo.pk).update(delete_at=timezone.now())
+    assert "My photos" not in ada.read("/tryon/mine/")
+    assert "compare" not in ada.read(f"/tryon/try/job/{result.job_id}/")

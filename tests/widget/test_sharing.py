@@ -12,8 +12,8 @@ from django.test import Client
 
 from django_tryon.models import TryOnResult
 from django_tryon.models.files import signed_path
-from django_tryon.services.forget import forget_result
-from django_tryon.services.share import share
+from django_tryon.services.shoppers.forget import forget_result
+from django_tryon.services.shoppers.share import share
 from tests.widget.conftest import Browser
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from django_tryon.models import Person, Shopper, TryOnJob, TryOnResult
-from django_tryon.services import tokens
-from django_tryon.services.ask import ask
+from django_tryon.services.shoppers import tokens
+from django_tryon.services.shoppers.ask import ask
 from django_tryon.widget import visitor
 from tests.widget.conftest import Browser, upload
 

@@ -13,7 +13,10 @@ from django.utils import timezone
 from django_tryon import services
 from django_tryon.models import Garment, Person, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services.forget import forget_photo, forget_result
+from django_tryon.services.shoppers import ask_again as asking_again
+from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.forget import forget_photo, forget_result
+from django_tryon.services.steps import submit
 from tests.shop.models import Product
 from tests.widget.conftest import Browser
 
@@ -93,7 +96,10 @@ def test_the_result_stands_beside_the_photo(ada: Browser, result: TryOnResult) -
         response = ada.get(link)
         assert response.status_code == 200
         response.close()
-    assert 'download="try-on"' in page
+    (save,) = re.findall(r'href="(/tryon/files/view/[^"]+\?save)"', page)
+    saved = ada.get(save)
+    saved.close()
+    assert saved["Content-Disposition"] == 'attachment; filename="try-on.jpg"'
     assert "Kept for you until" in page
     assert f"/tryon/try/shop.product:{Product.objects.get().pk}/" in page
 
@@ -159,6 +165,7 @@ def test_again_when_the_quota_is_used(ada: Browser, job: TryOnJob, settings: Any
     settings.TRYON = settings.TRYON | {"SHOPPER_DAILY": 0}
     response = ada.send(path(job, "again"), ada.read(path(job)))
     assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 25 * 3600
     assert "You can go on tomorrow" in response.content.decode()
 
 
@@ -209,3 +216,38 @@ def test_what_changes_something_is_no_get(ada: Browser, result: TryOnResult) -> 
     like = f"/tryon/mine/results/{result.pk}/like/"
     for link in (path(result.job, "cancel"), path(result.job, "again"), like, "/tryon/try/enter/"):
         assert ada.get(link).status_code == 405
+
+
+def test_what_nobody_knows_of_has_failed_and_can_be_tried_again(
+    ada: Browser, job: TryOnJob
+) -> None:
+    move(job, Status.SUBMITTING)
+    submit.uncertain(job, "worker_died", "The worker stopped during the submit.")
+    page = ada.read(path(job))
+    assert "got lost on its way" in page
+    assert "worker" not in page
+    anew = ada.send(path(job, "again"), page)
+    (other,) = TryOnJob.objects.exclude(pk=job.pk)
+    assert (anew.status_code, anew["Location"]) == (302, path(other))
+    assert other.status == Status.QUEUED
+
+
+def test_whoever_deletes_everything_meanwhile_is_told_so(
+    ada: Browser, job: TryOnJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert job.shopper is not None
+    page = ada.read(path(services.cancel(job)))
+    shopper = job.shopper
+    monkeypatch.setattr(asking_again, "check_may_see", lambda *_: erase(shopper))
+    response = ada.send(path(job, "again"), page)
+    assert response.status_code == 410
+    assert "Everything was deleted" in response.content.decode()
+
+
+def test_words_meant_for_staff_are_on_no_page(try_on: Any, ada: Browser) -> None:
+    job = try_on()
+    TryOnJob.objects.update(status="failed", error_code="bad_key", error_message="Top up.")
+    page = ada.get(f"/tryon/try/job/{job.pk}/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    assert "not available in this shop" in page
+    assert "Top up" not in page
+    assert "Top up" not in ada.read("/tryon/mine/")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from django_tryon.services.purge import purge
+from django_tryon.services.shoppers.purge import purge
 
 
 class Command(BaseCommand):
@@ -16,7 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Delete shoppers' photos and results whose day has come, e-mail addresses that are no "
-        "longer needed, and old counts. Safe to repeat; run it every quarter of an hour."
+        "longer needed, old counts and old webhooks. Safe to repeat; run it every quarter of an "
+        "hour."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,9 +32,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{'Would delete' if options['dry_run'] else 'Deleted'} "
             f"{_count(gone.photos, 'photo')}, {_count(gone.results, 'result')}, "
-            f"{_count(gone.addresses, 'e-mail address', 'es')}, {_count(gone.tallies, 'count')} "
-            f"and {_count(gone.visitors, 'empty visitor')}."
+            f"{_count(gone.addresses, 'e-mail address', 'es')}, {_count(gone.tallies, 'count')}, "
+            f"{_count(gone.deliveries, 'webhook')} and {_count(gone.visitors, 'empty visitor')}."
         )
+        if gone.orphans:
+            self.stdout.write(f"And {_count(gone.orphans, 'file')} that nothing names.")
         if options["dry_run"]:
             self.stdout.write("Run it without --dry-run to delete them.")
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 import errno
 import socket
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from django_tryon.exceptions import MissingExtra
+
+OPTIONS = (
+    "balance",
+    "speed",
+    "seconds",
+    "faults",
+    "profile",
+    "seed",
+    "jitter",
+    "plain",
+    "picture_bytes",
+)
+"""What is handed on to `create_sandbox`."""
 
 
 def check_port(host: str, port: int) -> None:
@@ -46,19 +60,33 @@ class Command(BaseCommand):
             "--seconds", type=float, help="let every run take so many seconds; 0 is at once"
         )
         parser.add_argument("--balance", default="100", help="US$ on the account (default: 100)")
+        parser.add_argument(
+            "--faults",
+            nargs="+",
+            default=[],
+            metavar="NAME@STEP[:N|:SHARE]",
+            help="what goes wrong: reset@status, 500@submit:2 (twice), cut@output:0.05 (a share); "
+            "GET /faults lists all there are",
+        )
+        parser.add_argument("--profile", default="", help="a mix of faults: flaky")
+        parser.add_argument("--seed", type=int, help="the same chances each time")
+        parser.add_argument(
+            "--jitter", type=float, default=0, help="every run takes so much more or less, s"
+        )
+        parser.add_argument(
+            "--plain", action="store_true", help="one prepared picture instead of drawing any"
+        )
+        parser.add_argument("--picture-bytes", type=int, help="how long that picture is; plain")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until interrupted."""
         try:
-            import uvicorn
-
             from django_tryon.sandbox.app import create_sandbox
+            from django_tryon.sandbox.serving import Server
         except (ImportError, MissingExtra) as error:
             raise CommandError(str(MissingExtra("The sandbox", "sandbox"))) from error
         try:
-            sandbox = create_sandbox(
-                balance=options["balance"], speed=options["speed"], seconds=options["seconds"]
-            )
+            sandbox = create_sandbox(**{name: options[name] for name in OPTIONS})
         except (ValueError, ArithmeticError) as error:
             raise CommandError(f"The sandbox cannot be made like that: {error}") from error
         host, port = options["host"], options["port"]
@@ -69,4 +97,5 @@ class Command(BaseCommand):
             f'TRYON["OUTPUT_HOSTS"] = ["{host}"] and any key that begins with SG_.'
         )
         self.stdout.flush()  # whoever started this in a pipe waits for the line
-        uvicorn.run(sandbox, host=host, port=port, log_level="warning", lifespan="off", ws="none")
+        with suppress(KeyboardInterrupt):
+            Server(sandbox, host=host, port=port).run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +16,16 @@ from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.models import TryOnJob
-from django_tryon.models.transitions import next_due_at
-from django_tryon.services.schedule import GRID
+from django_tryon.services.driving import isolated, pace
+from django_tryon.services.driving.advance import claim, is_idle
+from django_tryon.services.driving.watch import look_on
+from django_tryon.services.driving.work import Work
 from django_tryon.signals import job_finished
+
+IDLE = 0.25
+"""Seconds between two looks when nothing goes on."""
+SWEEP_EVERY = 30.0
+"""Seconds."""
 
 
 class Command(BaseCommand):
@@ -49,21 +58,30 @@ class Command(BaseCommand):
         say("The try-on worker has stopped.")
 
     def work(self, stop: threading.Event, say: Callable[[str], Any], *, until_idle: bool) -> None:
-        """Sweep on every stroke of the grid."""
+        """Do what is due at every stroke of the grid, and sweep now and then."""
         say("The try-on worker is ready. Stop it with Ctrl-C.")
+        work, swept = Work(), -math.inf
         while not stop.is_set():
-            close_old_connections()
+            idle = False
             try:
-                advanced = services.sweep(is_stopped=stop.is_set)
-                idle = next_due_at() is None
+                if time.monotonic() - swept >= SWEEP_EVERY:
+                    close_old_connections()
+                    work.begin(services.settle())
+                    swept = time.monotonic()
+                claimed = claim(work)
+                idle = until_idle and not claimed and not work.is_going_on and is_idle()
             except DatabaseError as error:  # the rows are safe: go on when it is back
                 self.stderr.write(f"{timezone.localtime():%H:%M:%S} the database: {error}")
-                advanced, idle = 0, False
-            if advanced:
-                say(f"{timezone.localtime():%H:%M:%S} advanced {advanced}")
-            if idle and until_idle:
+                isolated.reconnect()
+                claimed = 0
+            if idle:
                 break
-            stop.wait(GRID.total_seconds())
+            if claimed or work.is_going_on:
+                look_on(work)
+            else:
+                stop.wait(IDLE)
+        work.finish()
+        pace.write_down()
 
     def _stop_on_signals(self, stop: threading.Event) -> None:
         if threading.current_thread() is threading.main_thread():

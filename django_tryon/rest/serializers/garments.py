@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from drf_spectacular.types import OpenApiTypes
@@ -12,8 +12,8 @@ from rest_framework import serializers
 
 from django_tryon.models import Garment, TryOnJob
 from django_tryon.models.files import view_url
+from django_tryon.products import picture_of
 from django_tryon.rest.pagination import PageQuery
-from django_tryon.services.inputs import picture_of
 
 PRODUCT = "The product, as `app.model:key`."
 PRODUCTS = "The product, as `app.model:key`; several are separated by commas."
@@ -47,15 +47,17 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
         return product_of(garment)
 
 
-class Worn(Protocol):
-    """What the body of a job shows of a garment: a garment, or a row of ``WORN``."""
+class WornRow(NamedTuple):
+    """A garment of which nothing else is read."""
 
     pk: Any
     content_type_id: Any
     product_id: Any
 
 
-WORN = ("pk", "content_type_id", "product_id")
+WORN = WornRow._fields
+Worn = Garment | WornRow
+"""What the body of a job shows of a garment."""
 
 
 def worn_in(job: TryOnJob, context: Mapping[str, Any]) -> Sequence[Worn]:

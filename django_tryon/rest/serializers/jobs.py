@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from django_tryon.models import Status, TryOnJob
+from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.rest.fields import Body, Id, Moment, Text, in_utc
 from django_tryon.rest.pagination import PageQuery
 from django_tryon.rest.serializers.garments import (
@@ -58,8 +58,7 @@ class JobOut(serializers.Serializer[TryOnJob]):
     def to_representation(self, job: TryOnJob) -> dict[str, Any]:
         """Return the body, without a detour through the fields: it is asked for often."""
         garments, seen = worn_in(job, self.context), outlook(job, timezone.now())
-        # Nothing is looked for before the end.
-        done = list(job.results.all()) if job.status == Status.SUCCEEDED else []
+        done = self._results(job)
         reason = reason_for(job)
         return {
             "id": job.pk,
@@ -81,6 +80,13 @@ class JobOut(serializers.Serializer[TryOnJob]):
             "eta_at": in_utc(seen.eta_at),
             "progress": seen.progress,
         }
+
+    def _results(self, job: TryOnJob) -> list[TryOnResult]:
+        """Return those that the view has at hand, or else all; none before the end."""
+        if "results" in self.context:
+            return list(self.context["results"])
+        seen = job.results.all() if job.status == Status.SUCCEEDED else []
+        return [result for result in seen if result.is_there]
 
 
 class JobIn(Body):

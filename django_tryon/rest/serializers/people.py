@@ -53,3 +53,9 @@ class PhotoIn(Body):
         max_length=50,
         help_text="The version of the words that the shopper agreed to, from `config/`.",
     )
+    text_hash = Text(
+        default="",
+        allow_blank=True,
+        max_length=64,
+        help_text="The `text_hash` of the words that were shown, from `config/`; kept as a proof.",
+    )

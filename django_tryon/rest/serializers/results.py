@@ -37,7 +37,9 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     product = serializers.SerializerMethodField(help_text=PRODUCT)
     liked = serializers.SerializerMethodField(help_text="Thumbs up or down, of one's own result.")
     published_at = Moment(allow_null=True)
-    delete_at = Moment(allow_null=True, help_text="When it is deleted.")
+    delete_at = Moment(
+        allow_null=True, help_text="When it is deleted; null for a published one, which stays."
+    )
     ai_generated = serializers.SerializerMethodField(help_text="Always true: say so beside it.")
 
     created_at = Moment()
@@ -108,7 +110,7 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
             "product": self.get_product(result),
             "liked": self.get_liked(result),
             "published_at": in_utc(result.published_at),
-            "delete_at": in_utc(result.delete_at),
+            "delete_at": None if result.published_at else in_utc(result.delete_at),
             "ai_generated": self.get_ai_generated(result),
             "created_at": in_utc(result.created_at),
         }

@@ -46,6 +46,7 @@ class Consent(serializers.Serializer[Any]):
 
     version = serializers.CharField()
     text = serializers.CharField()
+    text_hash = serializers.CharField(help_text="Send it back with the photo.")
     provider = serializers.CharField()
     privacy_url = serializers.CharField(help_text="Empty if the shop names no page.")
 

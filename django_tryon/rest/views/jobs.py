@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -15,36 +17,33 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_tryon.conf import conf
-from django_tryon.exceptions import LaunchRefused
+from django_tryon.exceptions import LaunchRefused, WrongState
 from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models.question import Blank, Question
 from django_tryon.rest.base import View
+from django_tryon.rest.look import look_at, results_of
 from django_tryon.rest.pagination import page, paged
-from django_tryon.rest.schema import describe
-from django_tryon.rest.serializers.garments import WORN, Worn
+from django_tryon.rest.schema import describe, read, sent
+from django_tryon.rest.serializers.garments import WORN, Worn, WornRow
 from django_tryon.rest.serializers.jobs import JobIn, JobOut, JobQuery
 from django_tryon.rest.views.lookup import worn
 from django_tryon.services import cancel
-from django_tryon.services.ask import ask
-from django_tryon.services.ask_again import ask_again
 from django_tryon.services.eta import outlook
+from django_tryon.services.shoppers.allowance import digest
+from django_tryon.services.shoppers.ask import ask, asked_with
+from django_tryon.services.shoppers.ask_again import ask_again
 
 KEY = "Idempotency-Key"
-STATE = ("status", "engine", "updated_at", "person_id", "created_at", "submitted_at")
-"""All that it takes to say that nothing is new, and when to ask again."""
-BODY = (*STATE, "finished_at", "error_code", "shopper_id", "cost", "outputs")
-"""All that the body of a job shows."""
-
-
-class KeyIn(serializers.Serializer[Any]):
-    """The header that makes asking twice harmless."""
-
-    key = serializers.CharField(max_length=100, required=False)
+KEY_FIELD = serializers.CharField(max_length=100)
+"""The header that makes asking twice harmless."""
+NUMBER = Blank("pk", models.BigIntegerField())
+GARMENT = Question(Garment.objects.order_by().filter(pk=NUMBER))
+PERSON = Question(Person.objects.order_by().filter(pk=NUMBER))
 
 
 class Jobs(View):
@@ -72,18 +71,13 @@ class Jobs(View):
 
     @describe(
         parameters=[
-            OpenApiParameter(
+            read(
                 KEY,
                 {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
-                OpenApiParameter.HEADER,
-                description="A repeat gives the same job; another body with the same key a 409.",
+                "A repeat gives the same job; another body with the same key a 409.",
             ),
-            OpenApiParameter(
-                "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[200, 202]
-            ),
-            OpenApiParameter(
-                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[200, 202]
-            ),
+            sent("Location", OpenApiTypes.URI, 200, 202),
+            sent("Retry-After", OpenApiTypes.INT, 200, 202),
         ],
         request=JobIn,
         responses={202: JobOut, 200: JobOut},
@@ -94,46 +88,58 @@ class Jobs(View):
         202 for a new one. 200 for one that was asked for before: with the same key, or with the
         same garments, person, engine and parameters.
         """
-        wanted = self.read_body(JobIn)
-        garments = self._garments(wanted["garments"])
-        job, created = ask(
-            self.shopper,
-            garments=garments,
-            person=self._person(wanted["person"]),
-            engine=wanted.get("engine", conf.STOREFRONT_ENGINE),
-            params=wanted.get("params"),
-            key=self._key(),
-            address=self.address,
-            notify=wanted.get("notify", ""),
-        )
-        worn = sorted(garments, key=attrgetter("pk"))
-        response = told(self, job, 202, worn) if created else told(self, job, 200)
+        wanted, key = self.read_body(JobIn), self._key()
+        body, notify = hash_of(wanted), wanted.get("notify", "")
+        worn: list[Garment] | None = None
+        try:
+            garments = self._garments(wanted["garments"])
+            job, created = ask(
+                self.shopper,
+                garments=garments,
+                person=self._person(wanted["person"]),
+                engine=wanted.get("engine", conf.STOREFRONT_ENGINE),
+                params=wanted.get("params"),
+                key=key,
+                body=body,
+                address=self.address,
+                notify=notify,
+            )
+            worn = sorted(garments, key=attrgetter("pk")) if created else None
+        except LaunchRefused:
+            before = asked_with(self.shopper, key, body, notify=notify) if key else None
+            if before is None:
+                raise
+            job = before
+        response = told(self, job, 200 if worn is None else 202, worn)
         response.headers["Location"] = self.link("job", job.pk)
         return response
 
     def _key(self) -> str:
-        given = {"key": self.request.headers[KEY]} if KEY in self.request.headers else {}
-        read = KeyIn(data=given)
-        if not read.is_valid():
-            raise serializers.ValidationError({KEY: read.errors["key"]})
-        return str(read.validated_data.get("key", ""))
+        given = self.request.headers.get(KEY)
+        if given is None:
+            return ""
+        try:
+            return str(KEY_FIELD.run_validation(given))
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({KEY: error.detail}) from error
 
     def _garments(self, ids: list[int]) -> list[Garment]:
-        # One product is read when it is looked at, for less.
-        wanted = Garment.objects.prefetch_related("product") if len(ids) > 1 else Garment.objects
-        found = wanted.in_bulk(ids)
+        if len(ids) == 1:  # its product is read when it is looked at, for less
+            worn = GARMENT.objects(pk=ids[0])
+        else:
+            worn = list(Garment.objects.filter(pk__in=ids).prefetch_related("product"))
+        found = {garment.pk: garment for garment in worn}
         if len(found) < len(set(ids)):
-            raise LaunchRefused(_("There is no such garment."), code="not_found", field="garments")
+            # In the words for one that is hidden: nobody can tell which it is.
+            said = _("This garment is not for sale at the moment.")
+            raise LaunchRefused(said, code="not_found", field="garments")
         return [found[pk] for pk in dict.fromkeys(ids)]
 
     def _person(self, pk: int) -> Person:
-        try:
-            person = Person.objects.get(pk=pk)
-        except Person.DoesNotExist:
-            person = None
-        if person is None or not (person.is_house_model or person.shopper_id == self.shopper.pk):
-            raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
-        return person
+        for person in PERSON.objects(pk=pk):
+            if person.is_house_model or person.shopper_id == self.shopper.pk:
+                return person
+        raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
 
 
 class OneJob(View):
@@ -143,34 +149,32 @@ class OneJob(View):
 
     @describe(
         parameters=[
-            OpenApiParameter(
+            read(
                 "If-None-Match",
                 OpenApiTypes.STR,
-                OpenApiParameter.HEADER,
-                description="The `ETag` of the last answer: a 304 says that it still holds.",
+                "The `ETag` of the last answer: a 304 says that it still holds.",
             ),
-            OpenApiParameter(
-                "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200, 304]
-            ),
-            OpenApiParameter(
-                "Retry-After", OpenApiTypes.INT, OpenApiParameter.HEADER, response=[200, 304]
-            ),
+            sent("ETag", OpenApiTypes.STR, 200, 304),
+            sent("Retry-After", OpenApiTypes.INT, 200, 304),
         ],
         responses={200: JobOut, 304: None},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """Tell how far a try-on is. `Retry-After` says when asking again makes sense."""
-        mine = TryOnJob.objects.filter(self.mine(), pk=pk)
-        known = request.headers.get("If-None-Match", "")
-        if known:
-            seen = mine.only(*STATE).first()
-            if seen is not None and etag_of(seen) in parse_etags(known):
-                return marked(Response(status=304), seen)
-        try:
-            job = mine.select_related("person").only(*BODY).get()
-        except TryOnJob.DoesNotExist as error:
-            raise Http404 from error
-        return marked(told(self, job, 200), job)
+        seen = look_at(pk, self.owner, is_visitor=self.is_visitor)
+        if seen is None:
+            raise Http404
+        job, garments = seen
+        etag = etag_of(job)
+        # Compared weakly: whoever compresses the answer on its way makes the tag a weak one.
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if etag in (one.removeprefix("W/") for one in known):
+            response = Response(status=304)
+            later(response, job)
+        else:
+            response = told(self, job, 200, garments)
+        response.headers["ETag"] = etag
+        return response
 
 
 class Cancel(View):
@@ -182,7 +186,11 @@ class Cancel(View):
     @describe(request=None, responses=JobOut)
     def post(self, request: Request, pk: UUID) -> Response:
         """Cancel a try-on. One that is running already counts all the same."""
-        return told(self, cancel(own(self, pk)), 200)
+        job = own(self, pk)
+        try:
+            return told(self, cancel(job), 200)
+        except WrongState as error:
+            raise WrongState(_why_not_cancelled(job)) from error
 
 
 class Retry(View):
@@ -193,8 +201,24 @@ class Retry(View):
 
     @describe(request=None, responses=JobOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Do a failed, cancelled or expired try-on again."""
+        """Do a failed, cancelled or expired try-on again.
+
+        For an uncertain one, which may still come to a result, the answer is a new try-on.
+        """
         return told(self, ask_again(self.shopper, own(self, pk), address=self.address), 200)
+
+
+def _why_not_cancelled(job: TryOnJob) -> str:
+    if job.status == Status.SUBMITTING:
+        return _("It cannot be stopped in this very moment. Please try again in a few seconds.")
+    return _("This try-on has ended already.")
+
+
+def hash_of(wanted: Mapping[str, Any]) -> str:
+    """Return a hash of a body, but for the address of the mail: that may come with a repeat."""
+    asked = {name: value for name, value in wanted.items() if name != "notify"}
+    asked["garments"] = sorted(set(asked["garments"]))
+    return digest(json.dumps(asked, sort_keys=True))
 
 
 def own(view: View, pk: UUID) -> TryOnJob:
@@ -214,16 +238,9 @@ def told(
     ``garments`` are its garments in their usual order, where they are at hand.
     """
     if garments is None:
-        garments = list(job.garments.values_list(*WORN, named=True))
-    context = view.context() | {"worn": garments}
+        garments = [WornRow(*row) for row in job.garments.values_list(*WORN)]
+    context = view.context() | {"worn": garments, "results": results_of(job)}
     response = Response(JobOut(job, context=context).data, status=status)
-    later(response, job)
-    return response
-
-
-def marked(response: Response, job: TryOnJob) -> Response:
-    """Return an answer with what the next question may be compared with."""
-    response.headers["ETag"] = etag_of(job)
     later(response, job)
     return response
 

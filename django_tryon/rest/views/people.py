@@ -19,8 +19,8 @@ from django_tryon.rest.permissions import IsShopper
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.people import PersonOut, PhotoIn
 from django_tryon.rest.throttles import ByShopper, Uploads
-from django_tryon.services.forget import forget_photo
-from django_tryon.services.uploads import take_photo
+from django_tryon.services.shoppers.forget import forget_photo
+from django_tryon.services.shoppers.uploads import take_photo
 
 
 class People(View):
@@ -40,7 +40,7 @@ class People(View):
     @describe(parameters=[PageQuery], responses=paged(PersonOut))
     def get(self, request: Request) -> Response:
         """List the house models, and one's own photos, the newest first."""
-        people = Person.objects.filter(Q(is_house_model=True) | self.mine())
+        people = Person.objects.there().filter(Q(is_house_model=True) | self.mine())
         rows = people.order_by("is_house_model", "-created_at", "-pk")
         return Response(page(self, rows, self.read_query(PageQuery), PersonOut))
 
@@ -53,7 +53,11 @@ class People(View):
         """
         given = self.read_body(PhotoIn)
         person = take_photo(
-            self.shopper, given["photo"], version=given["consent"], address=self.address
+            self.shopper,
+            given["photo"],
+            version=given["consent"],
+            text_hash=given["text_hash"],
+            address=self.address,
         )
         return Response(PersonOut(person, context=self.context()).data, status=201)
 

@@ -9,22 +9,23 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from django_tryon import products
 from django_tryon.models import TryOnJob, TryOnResult
+from django_tryon.models.files import SAVE
 from django_tryon.rest.base import PublicView, View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.permissions import IsShopper
-from django_tryon.rest.schema import describe
+from django_tryon.rest.schema import describe, sent
 from django_tryon.rest.serializers.results import LikeIn, ResultOut, ResultQuery, ShareOut
 from django_tryon.rest.views.lookup import offered
-from django_tryon.services.forget import forget_result
-from django_tryon.services.like import like
-from django_tryon.services.share import share, there
+from django_tryon.services.shoppers.forget import forget_result
+from django_tryon.services.shoppers.like import like
+from django_tryon.services.shoppers.share import share, there
 
 OWN = "job__shopper"
 
@@ -102,14 +103,16 @@ class File(PublicView):
     """The file itself."""
 
     @describe(
-        parameters=[
-            OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[302])
-        ],
+        parameters=[sent("Location", OpenApiTypes.URI, 302)],
         responses={302: None},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        """Lead to the file of a result that is published, or one's own."""
-        location = self.absolute(visible(self, pk).url)
+        """Lead to the file of a result that is published, or one's own.
+
+        With `save` in the query a browser keeps it instead of showing it.
+        """
+        result = visible(self, pk)
+        location = self.absolute(result.save_url if SAVE in request.query_params else result.url)
         return Response(status=302, headers={"Location": location})
 
 
@@ -119,8 +122,13 @@ def rows() -> QuerySet[TryOnResult]:
 
 
 def visible(view: View, pk: UUID) -> TryOnResult:
-    """Return a result that whoever asks may see; 404 for any other."""
-    return _one(rows().filter(Q(published_at__isnull=False) | view.mine(OWN), pk=pk))
+    """Return a result of one's own, or one that a product's page shows; 404 for any other."""
+    result = _one(rows().filter(Q(published_at__isnull=False) | view.mine(OWN), pk=pk))
+    garments = result.job.garments.all()
+    is_own = view.owner is not None and result.job.shopper_id == view.owner
+    if not is_own and not any(products.is_shown(products.product_of(one)) for one in garments):
+        raise Http404
+    return result
 
 
 def own(view: View, pk: UUID) -> TryOnResult:

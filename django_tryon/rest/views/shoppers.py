@@ -14,10 +14,10 @@ from django_tryon.rest.base import PublicView, View
 from django_tryon.rest.schema import describe
 from django_tryon.rest.serializers.shoppers import NothingIn, ShopperOut, TokenOut
 from django_tryon.rest.throttles import Tokens
-from django_tryon.services import consent, tokens
-from django_tryon.services.allowance import left_today
-from django_tryon.services.erase import erase
-from django_tryon.services.share import there
+from django_tryon.services.shoppers import consent, tokens
+from django_tryon.services.shoppers.allowance import left_today
+from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.share import there
 
 
 class Shoppers(PublicView):
@@ -80,7 +80,7 @@ class Me(View):
                 "text": consent.text(),
                 "given_at": given.given_at if given else None,
             },
-            "photos": Person.objects.filter(shopper=shopper).count(),
+            "photos": Person.objects.there().filter(shopper=shopper).count(),
             "results": there().filter(job__shopper=shopper).count(),
             "left_today": left_today(shopper),
         }
@@ -88,8 +88,9 @@ class Me(View):
 
     @describe(request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Erase everything of one's own, now. Doing it again does no harm."""
-        shopper = Shopper.objects.filter(self.mine("pk"), erased_at=None).first()
+        """Erase everything of one's own, now. Doing it again does no harm, and goes on with it."""
+        mine = Shopper.objects.filter(pk__in=[self.owner] if self.owner else [])
+        shopper = (mine.filter(user=None) if self.is_visitor else mine).first()
         if shopper is not None:
             erase(shopper)
         return Response(status=204)

@@ -5,45 +5,50 @@ const page = document.querySelector("[data-tryon-launch]");
 const sum = page.querySelector("[data-sum]");
 const all = (selector) => [...page.querySelectorAll(selector)];
 const plurals = new Intl.PluralRules(sum.dataset.language);
+/* Of more products than are shown: how many garments there are of each category. */
+const many = (page.querySelector("[data-many]")?.dataset.many.trim().split(" ") ?? [])
+  .map((each) => each.split(":"))
+  .map(([category, count]) => [category, Number(count)]);
 const number = new Intl.NumberFormat(sum.dataset.language);
 
 function show(element, visible) {
   if (element) element.hidden = !visible;
 }
 
-function fitToEngine(engine) {
-  const { personKind, maxGarments } = engine.dataset;
-  for (const mark of all(".tryon-mark[data-for-engine]")) {
-    show(mark, mark.dataset.forEngine === engine.value);
-  }
+/* Shows what any of the chosen engines can do something with. */
+function fitTo(engines) {
+  const chosen = engines.map((engine) => engine.value);
+  const some = (able) => engines.some(({ dataset }) => able(dataset));
   for (const garment of all("input[name=garments]")) {
     const card = garment.closest(".tryon-pick");
-    const able = garment.dataset.engines.split(" ").includes(engine.value);
+    const able = garment.dataset.engines.split(" ").some((slug) => chosen.includes(slug));
     card.classList.toggle("tryon-pick--off", !able);
     show(card.querySelector("[data-ready]"), able);
   }
-  for (const more of all("details[data-for-engine]")) {
-    show(more, more.dataset.forEngine === engine.value);
+  for (const mark of all("[data-for-engine]")) {
+    show(mark, chosen.includes(mark.dataset.forEngine));
   }
   const people = all("li[data-kind]");
   for (const person of people) {
-    const fits = person.dataset.kind === personKind;
+    const fits = some(({ personKind }) => personKind === person.dataset.kind);
     show(person, fits);
     person.querySelector("input").disabled = !fits;
   }
   show(page.querySelector("[data-nobody]"), !people.some((person) => !person.hidden));
-  show(page.querySelector("[data-frames]"), "needsFrame" in engine.dataset);
-  show(page.querySelector("[data-together]"), Number(maxGarments) > 1);
+  show(page.querySelector("[data-frames]"), some((data) => "needsFrame" in data));
+  show(page.querySelector("[data-together]"), some(({ maxGarments }) => Number(maxGarments) > 1));
   const variations = page.querySelector("[data-variations]");
-  show(variations, "hasSeed" in engine.dataset);
+  show(variations, some((data) => "hasSeed" in data));
   variations.querySelector("input").disabled = variations.hidden;
   variations.querySelector("input").value ||= 1;
 }
 
 function seconds(count) {
   const whole = Math.round(count);
-  const { seconds: few, minutes: many } = sum.dataset;
-  return whole < 100 ? few.replace("%s", whole) : many.replace("%s", Math.round(whole / 60));
+  if (whole < 100) return sum.dataset.seconds.replace("%s", whole);
+  const minutes = Math.round(whole / 60);
+  if (minutes < 100) return sum.dataset.minutes.replace("%s", minutes);
+  return sum.dataset.hours.replace("%s", Math.round(minutes / 60));
 }
 
 function dollars(amount) {
@@ -55,18 +60,25 @@ function categoryOf(make) {
   return make.closest(".tryon-make").querySelector("select").value;
 }
 
-/* Every garment that is ticked, or is to be made: true if this engine can put it on. */
+/* Every garment that is ticked, or is to be made: true if this engine can put it on. Of one that is
+   pinned for a category only the garments of that count. */
 function garmentsFor(engine, frame) {
   const shown = frame?.dataset.garments?.split(" ");
   const able = engine.dataset.categories.split(" ");
+  const counts = (category) => !engine.category || engine.category === category;
+  const ticked = all("input[name=garments]:checked");
+  const made = all("input[data-make]:checked").map(categoryOf);
   return [
-    ...all("input[name=garments]:checked").map(
-      (box) =>
-        box.dataset.engines.split(" ").includes(engine.value) &&
-        !("leftOut" in box.dataset) &&
-        (!shown || shown.includes(box.value)),
-    ),
-    ...all("input[data-make]:checked").map((make) => !shown && able.includes(categoryOf(make))),
+    ...ticked
+      .filter((box) => counts(box.dataset.category))
+      .map(
+        (box) =>
+          box.dataset.engines.split(" ").includes(engine.value) &&
+          !("leftOut" in box.dataset) &&
+          (!shown || shown.includes(box.value)),
+      ),
+    ...made.filter(counts).map((category) => !shown && able.includes(category)),
+    ...many.filter(([category]) => counts(category)).flatMap(([category, count]) => Array(count).fill(!shown && able.includes(category))),
   ];
 }
 
@@ -83,40 +95,72 @@ function whyNone(framed) {
   return all("input[data-make]:checked").some((make) => !categoryOf(make)) ? noCategory : none;
 }
 
-function add() {
-  const engine = page.querySelector("input[name=engine]:checked");
-  if (!engine) return;
-  fitToEngine(engine);
-  const frame = page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
-  const framed = hasFrame(engine, frame);
-  const wanted = garmentsFor(engine, frame);
-  const people = all("input[name=people]:checked:not(:disabled):not([data-left-out])").length;
+/* How many try-ons one engine makes of all that is ticked, and what each of them costs. */
+function share(engine, kinds) {
+  const { price, morePrice, maxGarments, personKind } = engine.dataset;
+  const frame =
+    "needsFrame" in engine.dataset &&
+    page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
+  const wanted = garmentsFor(engine, frame || null);
+  const people = all("input[name=people]:checked:not(:disabled):not([data-left-out])").filter(
+    ({ dataset }) => dataset.kind === personKind || !kinds.includes(dataset.kind),
+  ).length;
   const times = "hasSeed" in engine.dataset ? Number(page.elements.variations.value) || 1 : 1;
-  const { price, morePrice, maxGarments, seconds: each } = engine.dataset;
-  const together = page.elements.together.checked && Number(maxGarments) > 1 && wanted.length > 0;
+  const outfits = page.elements.together.checked && Number(maxGarments) > 1 && !engine.category;
+  const together = outfits && wanted.length > 0;
   // All together is one wish: it is granted as a whole or not at all.
   const outfit = wanted.every(Boolean) && wanted.length <= Number(maxGarments) ? 1 : 0;
+  const framed = hasFrame(engine, frame || null);
   const able = framed && !("stopped" in sum.dataset);
   const jobs = able ? (together ? outfit : wanted.filter(Boolean).length) * people * times : 0;
   const perJob = Number(price) + (together ? (wanted.length - 1) * Number(morePrice) : 0);
+  return { jobs, framed, cost: jobs * perJob, runs: jobs * Number(engine.dataset.seconds) };
+}
+
+/* The engines that are ticked; for what is pinned, the engine of each category. */
+function chosenEngines() {
+  return all("input[name=engine]:checked").flatMap((box) => {
+    if (!("pins" in box.dataset)) return [box];
+    return box.dataset.pins.split(" ").map((each) => {
+      const [category, slug] = each.split(":");
+      const { dataset } = page.querySelector(`input[name=engine][value="${slug}"]`);
+      return { value: slug, dataset, category };
+    });
+  });
+}
+
+function add() {
+  const engines = chosenEngines();
+  fitTo(engines);
+  const kinds = engines.map(({ dataset }) => dataset.personKind);
+  const shares = engines.map((engine) => share(engine, kinds));
+  const total = (what) => shares.reduce((whole, each) => whole + each[what], 0);
+  const jobs = total("jobs");
   const { about, atOnce } = sum.dataset;
   if (!jobs) {
-    sum.textContent = whyNone(framed);
+    sum.textContent = whyNone(shares.every(({ framed }) => framed));
     return;
   }
   const said = sum.dataset[plurals.select(jobs)] ?? sum.dataset.other;
   sum.textContent = [
     said.replace("%s", number.format(jobs)),
-    about.replace("%s", seconds(Math.ceil(jobs / Number(atOnce)) * Number(each))),
-    about.replace("%s", dollars(jobs * perJob)),
+    about.replace("%s", seconds((Math.ceil(jobs / Number(atOnce)) * total("runs")) / jobs)),
+    about.replace("%s", dollars(total("cost"))),
   ].join(" · ");
 }
 
 /* What a check refused stays refused, until something changes that may matter to it. */
 function forgetCheck({ target }) {
-  if (target.type === "checkbox" || ["variations", "name"].includes(target.name)) return;
+  if ((target.type === "checkbox" && target.name !== "engine") || ["variations", "name"].includes(target.name)) return;
   for (const box of all("[data-left-out]")) delete box.dataset.leftOut;
   delete sum.dataset.stopped;
+}
+
+/* One engine at a time, unless several are asked for: of radio buttons only the first stays. */
+function letSeveral() {
+  const box = page.querySelector("[data-several]");
+  show(box.closest("p"), true);
+  for (const engine of all("input[name=engine]")) engine.type = box.checked ? "checkbox" : "radio";
 }
 
 function keepFromSendingTwice(event) {
@@ -127,10 +171,12 @@ function keepFromSendingTwice(event) {
 
 page.addEventListener("input", (event) => {
   forgetCheck(event);
+  letSeveral();
   add();
 });
 page.addEventListener("submit", keepFromSendingTwice);
 window.addEventListener("pageshow", () => {
   page.querySelector("[data-launch]").disabled = false;
+  letSeveral();
   add();
 });

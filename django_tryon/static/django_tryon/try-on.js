@@ -1,22 +1,17 @@
-/** <try-on>, below 12 KB: see docs/howto/button.md */
+/** <try-on>: see docs/howto/button.md */
 
-const LONG_SIDE = 1600; // pixels
-const DARK = 70; // mean brightness, of 255
+const LONG_SIDE = 1600;
+const DARK = 70; // of 255
 const FRESH = { jobs: {}, person: null };
-const CLOSE = "M6 6l12 12M18 6L6 18";
-const ZOOM = "M10 4a6 6 0 1 0 .1 0M15 15l6 6M10 7v6M7 10h6";
-const THUMB = "M7 11v9H3v-9zl4-8q4 0 2 7h8l-3 10H7";
-const FIGURE = "M24 5a5 5 0 1 0 .1 0M16 20q8-3 16 0l4 17-3 1-3-10v31h-4l-2-20-2 20h-4V28l-3 10-3-1z";
 
 const touch = () => matchMedia("(pointer: coarse)").matches;
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 const fill = (text, value) => text.replace(/{\w+}/, () => value);
-const refuse = (message, more) => Promise.reject(Object.assign(new Error(message), { wait: 0 }, more));
 
 /** h("p.quiet", { attributes, on…: listeners }, ...children) */
 function h(tag, ...children) {
   const [name, ...classes] = tag.split(".");
-  const node = document.createElementNS(`http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
+  const node = document.createElement(name);
   node.classList.add(...classes);
   for (const [key, value] of Object.entries(children[0]?.constructor === Object ? children.shift() : {})) {
     if (typeof value === "function") node[key] = value;
@@ -28,17 +23,17 @@ function h(tag, ...children) {
 
 const put = (node, ...children) => node.replaceChildren(...children.flat(3).filter(Boolean));
 
-const icon = (d, viewBox = "0 0 24 24") => h("svg", { viewBox, "aria-hidden": "true" }, h("path", { d }));
-const figure = (box) => icon(FIGURE, box ?? "0 0 48 66");
 const press = (content, onclick, name = "", more) => h("button", { class: name, part: `button ${name}`, onclick, ...more }, content);
-const round = (path, title, onclick, more) => press(icon(path), onclick, "round", { title, ...more });
+const round = (name, title, onclick, more) => press("", onclick, `round ${name}`, { title, ...more });
 
 /** Turn upright, shrink and encode anew, without EXIF. */
-async function prepare(file, least) {
+async function prepare(file, { min_side, types }) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
   if (!picture) {
-    // few browsers know HEIC, or its type; the server reads it
-    return /hei[cf]/i.test(file.type + file.name) && { blob: file, notes: ["unseen"] };
+    const head = await file.slice(0, 16).text();
+    // the server may know HEIC
+    if (/ftyp(he|mi|ms)/.test(head) && types.includes("image/heic")) return { blob: file, notes: ["unseen"] };
+    return { notes: /PNG|JFIF|Exif|WEBP|ftypavi/.test(head) ? "broken" : "no_picture" };
   }
   const { width, height } = picture;
   const scale = Math.min(1, LONG_SIDE / Math.max(width, height));
@@ -46,7 +41,7 @@ async function prepare(file, least) {
   const pixels = paint(canvas, 16, 16).getContext("2d").getImageData(0, 0, 16, 16).data;
   const light = (pixels.reduce((sum, value) => sum + value) / 256 - 255) / 3; // alpha is 255
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-  const refused = Math.min(width, height) < least;
+  const refused = Math.min(width, height) < min_side;
   const notes = refused ? ["small"] : [light < DARK && "dark", width > height && "wide"].filter(Boolean);
   return { blob, canvas, refused, notes: notes.length ? notes : ["fine"] };
 }
@@ -55,13 +50,13 @@ function paint(picture, width, height) {
   const canvas = h("canvas", { width, height });
   const pen = canvas.getContext("2d");
   pen.imageSmoothingQuality = "high";
-  pen.fillStyle = "#fff"; // behind what is transparent
+  pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
   pen.drawImage(picture, 0, 0, width, height);
   return canvas;
 }
 
-/** The API, and what this browser remembers: token, last person, jobs. */
+/** The API and the memory. */
 class Shop {
   static all = {};
   held = FRESH;
@@ -75,7 +70,7 @@ class Shop {
   get memory() {
     try {
       this.held = JSON.parse(localStorage.getItem(this.key)) ?? FRESH;
-    } catch {} // forbidden: then this page alone remembers
+    } catch {}
     return this.held;
   }
 
@@ -95,30 +90,36 @@ class Shop {
     return path && new URL(path, this.root).href;
   }
 
-  async ask(path, { token = true, body, ...options } = {}) {
+  async ask(path, { token = true, method = "GET", body, headers, watch } = {}) {
     if (token) await this.enter();
     const isForm = body instanceof FormData;
-    const headers = {
+    const request = new XMLHttpRequest();
+    request.open(method, this.link(path));
+    for (const header of Object.entries({
       ...(this.lang && { "Accept-Language": this.lang }),
       ...(token && { Authorization: `Shopper ${this.memory.token}` }),
       ...(body && !isForm && { "Content-Type": "application/json" }),
-      ...options.headers,
-    };
-    const sent = { ...options, headers, body: isForm ? body : JSON.stringify(body) };
-    const reply = await fetch(this.link(path), sent).catch(() => refuse("", { code: "offline" }));
-    const { status } = reply;
+      ...headers,
+    })) request.setRequestHeader(...header);
+    watch?.(request);
+    request.responseType = "json";
+    await new Promise((done) => {
+      request.onload = request.onerror = done;
+      request.send(isForm ? body : JSON.stringify(body));
+    });
+    const { status, response: data } = request;
     if (status === 401 && token === true) {
       this.entering = null;
       this.remember({ at: 0 });
-      return this.ask(path, { ...options, body, token: "new" });
+      return this.ask(path, { method, body, headers, watch, token: "new" });
     }
-    const data = await reply.json().catch(() => null);
-    const wait = +reply.headers.get("Retry-After");
-    if (status >= 400) await refuse(data?.error?.message, { code: data?.error?.code, status, wait });
-    return { data, wait, etag: reply.headers.get("ETag") };
+    const wait = +request.getResponseHeader("Retry-After");
+    const { code = "offline", message } = data?.error ?? {};
+    if (!status || status >= 400) throw { code, message, status, wait };
+    return { data, wait, etag: request.getResponseHeader("ETag") };
   }
 
-  /** Get or renew the token, now and then: it may be another shopper by now. */
+  /** It may be another shopper by now. */
   enter() {
     const { token, id, at } = this.memory;
     const headers = token && { Authorization: `Shopper ${token}` };
@@ -141,18 +142,21 @@ class TryOn extends HTMLElement {
   #loading = null;
   #job = null;
   #heard = 0;
-  #shown = 0; // per cent; a bar never goes back
+  #shown = 0; // a bar never goes back
   #step = "";
-  #leave = null; // closes the camera
+  #agreed = null; // to these words
+  #held = null;
+  #leave = null;
   #mine = [];
   #portrait = null;
   #wearing = [];
   #root = this.attachShadow({ mode: "open" });
   #place = h("div.place");
   #title = h("h2", { id: "title", tabindex: -1 });
-  #shut = round(CLOSE, "", () => this.close());
+  #shut = round("shut", "", () => this.close());
   #view = h("div");
   #live = h("p.live", { role: "status" });
+  #news = h("p.news", { role: "status" });
   #dialog = h("dialog", {
     part: "dialog",
     "aria-labelledby": "title",
@@ -161,11 +165,11 @@ class TryOn extends HTMLElement {
     ondragover: (event) => event.preventDefault(),
     ondrop: (event) => this.#given(event, event.dataTransfer),
     onpaste: (event) => this.#given(event, event.clipboardData),
-  }, h("header", this.#title, this.#shut), this.#view);
+  }, h("header", this.#title, this.#shut, this.#live), this.#view);
 
   constructor() {
     super();
-    const show = () => this.#root.lastChild.replaceWith(this.#place, this.#dialog, this.#live);
+    const show = () => this.#root.lastChild.replaceWith(this.#place, this.#dialog, this.#news);
     const href = new URL("try-on.css", import.meta.url).href;
     this.#root.append(h("link", { rel: "stylesheet", href, onload: show, onerror: show }), h("slot"));
   }
@@ -215,7 +219,6 @@ class TryOn extends HTMLElement {
     this.#loading = this.#job = this.config = null;
     this.#recall();
     if (this.#isPill) return;
-    // of many products only those in view
     new IntersectionObserver(([{ isIntersecting }], watch) => {
       if (!isIntersecting) return;
       watch.disconnect();
@@ -223,7 +226,6 @@ class TryOn extends HTMLElement {
     }).observe(this);
   }
 
-  /** Take up the job of whatever page. */
   #recall = () => {
     if (this.#isPill && !this.#dialog.open) {
       const { jobs } = this.#shop.memory;
@@ -239,11 +241,12 @@ class TryOn extends HTMLElement {
     this.#paint();
   };
 
-  #load(cache = "default") {
-    const path = `config/?product=${encodeURIComponent(this.product)}`;
-    this.#loading ??= this.#shop.ask(path, { token: false, cache }).then(({ data }) => {
+  #load(fresh = "") {
+    const path = `config/?product=${encodeURIComponent(this.product)}${fresh}`;
+    this.#loading ??= this.#shop.ask(path, { token: false }).then(({ data }) => {
       // the first of each product come first
-      this.#wearing = data.garments.slice(0, Math.min(data.max_garments, this.product.split(",").length));
+      const several = new Set(data.garments.map(({ product }) => product)).size;
+      this.#wearing = data.garments.slice(0, Math.min(data.max_garments, several));
       this.config = data;
       this.words = data.strings;
       this.#shut.title = this.words.close;
@@ -268,14 +271,18 @@ class TryOn extends HTMLElement {
     const seen = this.#known?.seen;
     const open = () => this.open(true);
     const job = words && this.#job?.status && !(this.#isPill && seen) && (this.#isBusy
-      ? press([h("span.about", words.waiting), this.#bar()], open, "busy")
+      ? press([h("span.about"), this.#bar()], open, "busy")
       : press(this.#result ? [this.#image(this.#result.poster), seen ? words.see : words.ready] : words.failed, open, "seen"));
     const label = this.querySelector("a")?.textContent.trim() || words?.label;
     const isOpen = !config || (config.open && config.garments.length);
     const main = !this.#isPill && !this.#isBusy && (isOpen
       ? label && press(label, () => this.open(), "main")
       : config.message && h("p.quiet", { part: "closed" }, config.message));
-    put(this.#place, main, job);
+    const dismiss = () => {
+      this.#shop.note(this.product, { seen: true });
+      this.#recall();
+    };
+    put(this.#place, main, job, job && this.#isPill && round("shut", words.close, dismiss));
     if (takesFocus) this.#place.querySelector("button")?.focus();
     this.#tick();
   }
@@ -284,23 +291,26 @@ class TryOn extends HTMLElement {
     return h("span.bar", { part: "bar", ...more });
   }
 
-  /** Go on from the server's estimate. */
   #tick = () => {
     clearTimeout(this.timer);
     if (!this.#isBusy || !this.words || !this.#isOn) return;
     const { created_at, eta_at, progress } = this.#job;
     const whole = (Date.parse(eta_at) - Date.parse(created_at)) / 1000;
-    const part = progress + (performance.now() - this.#heard) / 1000 / whole;
+    const part = progress + (Date.now() - this.#heard) / 1000 / whole;
     const percent = (this.#shown = Math.max(this.#shown, Math.min(97, Math.round(part * 100))));
     const seconds = part < 0.95 && Math.ceil(whole * (1 - part));
+    this.#draw(percent, seconds ? fill(this.words.left, seconds) : this.words.longer);
+    this.timer = setTimeout(this.#tick, 400);
+  };
+
+  #draw(percent, left) {
     for (const node of this.#root.querySelectorAll(".bar, .about, .left")) {
       node.style.setProperty("--at", `${percent}%`);
       if (node.role) node.ariaValueNow = percent;
       if (node.matches(".about")) node.textContent = fill(this.words.progress, percent);
-      if (node.matches(".left")) node.textContent = seconds ? fill(this.words.left, seconds) : this.words.longer;
+      if (node.matches(".left")) node.textContent = fill(left, percent);
     }
-    this.timer = setTimeout(this.#tick, 400);
-  };
+  }
 
   async open(again) {
     if (!this.#emit("open")) return;
@@ -308,15 +318,16 @@ class TryOn extends HTMLElement {
       await this.#load();
     } catch ({ code, message }) {
       this.#emit("error", { code, message });
-      return this.querySelector("a")?.click(); // to the pages without JavaScript
+      return this.querySelector("a")?.click();
     }
     if (this.#isBusy || (again && this.#job)) return this.#showJob();
     await this.#loadMine();
     const { person } = this.#shop.memory;
     const last = this.#people.find(({ id }) => id === person);
-    // the next product takes one tap
-    if (last && !this.#job && this.config.open && !this.hasAttribute("ask")) return this.#launch(last);
-    return this.#showStart();
+    const asks = this.hasAttribute("ask") || this.#wearing.length > 1;
+    if (!last || this.#job || !this.config.open || asks) return this.#showStart();
+    this.#step = "tap";
+    return this.#launch(last);
   }
 
   close() {
@@ -326,8 +337,8 @@ class TryOn extends HTMLElement {
   #closed() {
     this.#leave?.();
     this.#step = "";
+    this.#agreed = this.#held = null;
     put(this.#view);
-    this.#root.append(this.#live);
     this.#paint(true);
     this.#emit("close");
     if (this.#isPill) this.#recall();
@@ -340,15 +351,19 @@ class TryOn extends HTMLElement {
     this.#title.textContent = title;
     this.#view.className = `view ${step}`;
     put(this.#view, nodes);
-    this.#dialog.append(this.#live);
-    this.#say("");
     if (!this.#dialog.open) this.#dialog.showModal();
+    this.#say();
     this.#dialog.scrollTop = 0;
     this.#title.focus();
   }
 
-  #say(words) {
-    this.#live.textContent = words;
+  #tell(title, message, ...nodes) {
+    this.#show("only", title, nodes);
+    this.#say(message);
+  }
+
+  #say(words = "") {
+    (this.#dialog.open ? this.#live : this.#news).textContent = words;
   }
 
   get #people() {
@@ -362,45 +377,53 @@ class TryOn extends HTMLElement {
 
   #showStart(problem) {
     const { words, config } = this;
-    const alert = h("p.alert", { role: "alert" }, problem ?? (!config.open && config.message));
-    if (!config.open) return this.#show("only", words.label, alert);
-    const { consent, people } = config;
+    if (!config.open) return this.#tell(words.label, config.message);
+    const { consent, people, upload } = config;
     const hand = touch();
     const onpick = () => this.#took(file.files[0]);
-    const accept = "image/*,.heic,.heif";
-    const file = h("input", { type: "file", accept, hidden: true, title: words.choose, onchange: onpick });
+    const file = h("input", { type: "file", accept: upload.types, hidden: true, title: words.choose, onchange: onpick });
     const pick = (isShot) => {
       file.toggleAttribute("capture", isShot);
       file.click();
     };
     const choose = press(words.choose, () => pick(false), hand ? "" : "first");
     const take = (hand || navigator.mediaDevices) && press(words.take, () => (hand ? pick(true) : this.#showCamera()), hand ? "first" : "");
-    const ways = h("fieldset.row", { disabled: true }, hand ? [take, choose] : [choose, take], file);
+    const ways = h("fieldset.row", hand ? [take, choose] : [choose, take], file);
+    const why = h("p.quiet");
+    const agree = (checked) => {
+      this.#agreed = checked && consent.text;
+      ways.disabled = !checked;
+      why.textContent = checked ? (hand ? "" : words.drop) : words.tick;
+      return checked;
+    };
+    const checked = agree(this.#agreed === consent.text);
+    const erase = ({ id }) => this.#sure(words.sure_photo, `people/${id}/`,
+      () => this.#restart(words.erased), () => this.#showStart());
     const onchange = ({ target }) => {
-      ways.disabled = !target.checked;
-      alert.textContent = "";
+      this.#say();
+      if (agree(target.checked)) this.#took(this.#held);
     };
     const more = consent.privacy_url && h("a", { href: this.#shop.link(consent.privacy_url), target: "_blank" }, words.privacy);
-    return this.#show("start", words.label, alert, this.#garments(words.wear, config.garments),
+    this.#show(people.length ? "start" : "only", words.label, this.#garments(words.wear, config.garments),
       h("section",
         h("h3", words.photo),
         this.#mine.length > 0 && h("ul.people", this.#mine.map((person) => h("li", this.#person(person, words.last),
-          round(CLOSE, words.erase, () => this.#erase(person))))),
-        h("div.advice", h("span.good", figure()), h("span.bad", figure("12 0 24 33")), h("p", words.advice)),
-        h("label", { part: "consent" }, h("input", { type: "checkbox", onchange }), h("span", consent.text, " ", more)),
+          round("shut", words.erase, () => erase(person))))),
+        h("div.advice", h("span.good"), h("p", words.advice)),
+        h("label", { part: "consent" }, h("input", { type: "checkbox", checked, onchange }), h("span", consent.text, " ", more)),
         ways,
-        !hand && h("p.quiet", words.drop)),
+        why),
       people.length > 0 && h("section",
         h("h3", words.model),
         h("p.quiet", words.tap),
         h("ul.people", people.map((person) => h("li", this.#person(person, person.name))))));
+    this.#say(problem);
   }
 
   #person(person, name) {
     return press([this.#image(person.photo, "", { loading: "lazy" }), h("span", name)], () => this.#launch(person), "person");
   }
 
-  /** Garments to choose from, or to tap one. */
   #garments(title, offered, tap) {
     if (offered.length < (tap ? 1 : 2)) return null;
     const list = h("ul.garments");
@@ -419,27 +442,30 @@ class TryOn extends HTMLElement {
   }
 
   #given(event, { files }) {
-    if (this.#step !== "start" || !files.length) return;
+    if (!files.length || !this.#view.querySelector("[type=checkbox]")) return;
     event.preventDefault();
     this.#took(files[0]);
   }
 
   async #took(file) {
+    const { words, config } = this;
+    this.#held = this.#agreed ? null : file;
     if (!file) return;
-    const box = this.#view.querySelector("label input");
-    const say = (words) => (this.#view.querySelector(".alert").textContent = words);
-    if (box && !box.checked) {
-      say(this.words.tick);
-      return box.focus();
+    if (this.#held) {
+      this.#say(words.tick);
+      return this.#view.querySelector("[type=checkbox]").focus();
     }
-    const photo = await prepare(file, this.config.upload.min_side);
-    if (!photo) return say(this.words.no_picture);
+    this.#say(words.looking);
+    const photo = await prepare(file, config.upload);
+    if (!photo.blob) return this.#say(words[photo.notes]);
     this.#emit("photo", { bytes: photo.blob.size, notes: photo.notes });
     this.#showCheck(photo);
   }
 
-  #erase(person) {
-    return this.#try(`people/${person.id}/`, { method: "DELETE" }, () => this.#restart("", this.words.erased));
+  #sure(title, path, act, back) {
+    const { words } = this;
+    const remove = () => this.#try(path, { method: "DELETE" }, act);
+    this.#show("only", title, h("p", words.forever), h("div.row", press(words.remove, remove, "first"), press(words.spare, back)));
   }
 
   async #showCamera() {
@@ -472,21 +498,33 @@ class TryOn extends HTMLElement {
   #showCheck(photo) {
     const { words } = this;
     this.#show("pair", words.check,
-      h("div.frame", { role: "img", title: words.chosen }, photo.canvas ?? figure()),
+      h("div.frame", { role: "img", title: words.chosen }, photo.canvas ?? h("span.good")),
       h("div.side",
         photo.notes.map((note) => h("p", words[note])),
         !photo.refused && press(words.use, () => this.#send(photo), "first"),
         press(words.another, () => this.#showStart())));
   }
 
-  #send({ blob, canvas }) {
+  #send(photo) {
+    const { blob, canvas } = photo;
     const body = new FormData();
     body.append("photo", blob, blob.name ?? "photo.jpg");
-    body.append("consent", this.config.consent.version);
+    const { version, text_hash } = this.config.consent;
+    body.append("consent", version);
+    body.append("text_hash", text_hash);
     this.#job = null;
     this.#portrait = canvas;
     this.#showWaiting();
-    return this.#try("people/", { method: "POST", body }, ({ data }) => this.#launch(data, canvas));
+    const watch = (request) => {
+      const tell = ({ loaded, total }) => this.#draw(Math.round((100 * loaded) / total), this.words.sending);
+      request.upload.onprogress = tell;
+      if (this.#step) this.#showWaiting(() => {
+        request.abort();
+        this.#showStart();
+      });
+      tell({ loaded: 0, total: 1 });
+    };
+    return this.#try("people/", { method: "POST", body, watch }, ({ data }) => this.#launch(data, canvas), () => this.#send(photo));
   }
 
   #launch({ id, photo }, portrait = this.#image(photo)) {
@@ -500,21 +538,21 @@ class TryOn extends HTMLElement {
     return { method: "POST", body: { garments, person, engine, ...more }, headers: { "Idempotency-Key": key } };
   }
 
-  /** Launch or retry; the same key again is the same job, paid once. */
+  /** The same key again is the same job, paid once. */
   #start(path, options) {
     this.#job = null;
     this.#shown = 0;
-    this.#showWaiting();
+    if (this.#step) this.#showWaiting();
     return this.#try(path, options, ({ data }) => {
       this.#shop.note(this.product, null);
       this.#shop.note(this.product, { id: data.id });
       this.#hear(data);
       this.#emit("launched", { garments: data.garments });
       this.#follow();
-    });
+    }, () => this.#start(path, options));
   }
 
-  #showWaiting() {
+  #showWaiting(stop) {
     const { words } = this;
     const job = this.#job;
     const worn = this.#wearing.length === 1 ? this.#wearing[0].category : "all";
@@ -524,41 +562,40 @@ class TryOn extends HTMLElement {
       event.preventDefault();
       const wish = this.#wish(job.garments, job.person, job.engine, { notify: email.value });
       this.#try("jobs/", wish, () => {
-        put(form, fill(words.notified, email.value));
-        this.#say(form.textContent);
+        put(form);
+        this.#say(fill(words.notified, email.value));
       });
     };
+    const cancel = () => this.#try(`jobs/${job.id}/cancel/`, { method: "POST" }, () => {
+      this.#forget();
+      return this.#restart();
+    });
     const form = h("form", { onsubmit }, h("label", { for: "email" }, words.email), h("div.row", email, press(words.notify)));
     this.#show("pair wait", words.waiting,
       h("div.frame", this.#portrait ?? this.#image(photo), h(`span.veil.${worn}`)),
       h("div.side",
         this.#bar({ role: "progressbar", title: words.waiting }),
-        h(job ? "p.left" : "p", words.sending),
-        job && [h("p.quiet", words.keep), form, press(words.cancel, () => this.#cancel(), "link")]));
+        h("p.left"),
+        (stop || job) && [h("p.quiet", stop ? words.stay : words.keep), job && form, press(words.cancel, stop ?? cancel, "link")]));
     this.#tick();
-  }
-
-  #cancel() {
-    return this.#try(`jobs/${this.#job.id}/cancel/`, { method: "POST" }, () => {
-      this.#forget();
-      return this.#restart();
-    });
   }
 
   #forget() {
     this.#shop.note(this.product, null);
     this.#job = null;
+    this.#paint();
   }
 
-  /** Ask until the job has ended, as often as the server says, never unseen. */
+  /** As often as the server says, never unseen. */
   async #follow() {
     const job = this.#job?.id;
     let etag, wait = 0;
     while (this.#isOn && job && this.#job?.id === job && this.#job.eta_at !== null) {
       await pause(wait);
-      if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+      while (document.hidden) await pause(1);
       try {
-        const reply = await this.#shop.ask(`jobs/${job}/`, { cache: "no-store", headers: etag && { "If-None-Match": etag } });
+        const reply = await this.#shop.ask(`jobs/${job}/`, { headers: etag && { "If-None-Match": etag } });
+        if (this.#job?.id !== job) return;
         await this.#load();
         wait = Math.min(15, reply.wait || 1);
         etag = reply.etag;
@@ -568,12 +605,11 @@ class TryOn extends HTMLElement {
         wait = problem.wait || Math.min(30, 2 * wait + 1);
       }
     }
-    this.#paint();
   }
 
   #hear(job) {
     this.#job = job;
-    this.#heard = performance.now();
+    this.#heard = Date.now();
     const isNews = !this.#isBusy && !this.#known?.done;
     const { error } = job;
     if (isNews) {
@@ -589,24 +625,30 @@ class TryOn extends HTMLElement {
 
   #showJob() {
     if (this.#isBusy) {
-      if (!this.#view.querySelector(".left")) this.#showWaiting();
+      if (!this.#view.querySelector("form")) this.#showWaiting();
     } else if (this.#result) this.#showResult();
     else if (this.#job) this.#showFailure(this.#job.error);
     else this.#showStart();
   }
 
-  #showResult() {
+  async #showResult() {
     const { words } = this;
     const result = this.#result;
     const frame = this.#look(result);
+    const step = this.#step;
+    // the photo stays
+    if (step === "pair wait") await frame.querySelector("img")?.decode().catch(() => null);
+    if (step !== this.#step) return;
     this.#shop.note(this.product, { seen: true });
-    const likes = [true, false].map((liked) => round(THUMB, liked ? words.like : words.dislike,
+    this.#paint();
+    const likes = [true, false].map((liked) => round("thumb", liked ? words.like : words.dislike,
       () => this.#like(result, liked, likes), { "aria-pressed": `${result.liked === liked}` }));
-    const zoom = round(ZOOM, words.zoom, () => {
-      const isNear = frame.classList.toggle("near");
-      zoom.title = isNear ? words.unzoom : words.zoom;
-      frame.tabIndex = isNear ? 0 : -1;
-      frame.scrollTo((frame.scrollWidth - frame.clientWidth) / 2, 0);
+    const zoom = round("zoom", words.zoom, () => {
+      const pan = frame.querySelector(".pan");
+      const isNear = pan.parentNode.classList.toggle("near");
+      zoom.ariaPressed = isNear;
+      pan.tabIndex = isNear ? 0 : -1;
+      pan.scrollTo(pan.clientWidth / 2, 0);
     });
     const others = this.config.garments.filter(({ id }) => !this.#job.garments.includes(id));
     const wear = (garment) => {
@@ -614,12 +656,12 @@ class TryOn extends HTMLElement {
       const { person } = this.#job;
       return person && result.before ? this.#launch({ id: person, photo: result.before }) : this.#restart();
     };
-    const remove = () => this.#try(`results/${result.id}/`, { method: "DELETE" }, () => {
+    const remove = () => this.#sure(words.sure, `results/${result.id}/`, () => {
       this.#forget();
-      return this.#restart("", words.removed);
-    });
+      return this.#restart(words.removed);
+    }, () => this.#showResult());
     const shared = h("p.shared");
-    const save = { part: "button save", href: this.#shop.link(result.url), download: "try-on.jpg", target: "_blank" };
+    const save = { part: "button save", href: this.#shop.link(result.published_at ? `results/${result.id}/file/?save` : `${result.url}?save`) };
     this.#show("pair", words.ready, frame, h("div.side",
       h("p.quiet", { part: "note" }, words.note),
       !this.hasAttribute("no-cart") && press(words.basket, () => this.#emit("addtocart", { result: result.id }) && this.close(), "first"),
@@ -634,29 +676,33 @@ class TryOn extends HTMLElement {
   #look(result) {
     const { words } = this;
     const isClip = result.kind === "video";
-    const { width, height } = result;
-    const more = { width, height, onerror: () => this.#refresh(), title: words.mark, controls: isClip, loop: isClip };
-    const src = this.#shop.link(result.url);
-    const look = h("div.look", isClip ? h("video", { src, ...more }) : this.#image(src, words.mark, more), h("span.mark.end", words.mark));
+    const worn = this.config.garments.filter(({ id }) => this.#job.garments.includes(id)).map(({ name }) => name);
+    const alt = fill(words.worn, worn.join(", "));
+    const onerror = () => this.#renewLinks(node);
+    const node = h(isClip ? "video" : "img", { src: this.#shop.link(result.url), alt, "aria-label": alt, onerror, controls: isClip, loop: isClip });
+    const look = h("div.look", h("div.pan", h("div.both", node)), h("span.mark.end", words.mark));
+    look.style.setProperty("--ratio", result.width / result.height || 0.75);
     if (result.before && !isClip) {
       const oninput = () => {
         look.style.setProperty("--at", `${range.value}%`);
         range.ariaValueText = fill(words.percent, range.value);
       };
       const range = h("input", { type: "range", "aria-label": words.compare, oninput });
-      const onerror = () => extra.forEach((node) => node.remove());
-      const before = this.#image(result.before, words.before, { class: "before", onerror });
-      const extra = [before, h("span.mark", words.before), range, h("span.line")];
-      look.append(...extra);
+      const onerror = () => {
+        result.before = null;
+        for (const node of nodes) node.remove();
+      };
+      const nodes = [this.#image(result.before, words.before, { class: "before", onerror }), h("span.line"), h("span.mark", words.before), range];
+      look.append(...nodes);
+      node.after(...nodes.slice(0, 2));
       oninput();
     }
     return h("div.frame", look);
   }
 
-  /** Links to pictures live for minutes. */
-  async #refresh() {
-    const { data } = await this.#shop.ask(`jobs/${this.#job.id}/`).catch(() => ({}));
-    if (data?.results[0] && data.results[0].url !== this.#result.url) {
+  async #renewLinks(node) {
+    const { data } = await this.#shop.ask(`jobs/${this.#job?.id}/`).catch(() => ({}));
+    if (node.isConnected && data?.results[0] && data.results[0].url !== this.#result.url) {
       this.#job = data;
       this.#showResult();
     }
@@ -670,7 +716,7 @@ class TryOn extends HTMLElement {
     const liked = result.liked === wanted ? null : wanted;
     return this.#try(`results/${result.id}/`, { method: "PATCH", body: { liked } }, () => {
       result.liked = liked;
-      likes.forEach((one, at) => (one.ariaPressed = `${liked === !at}`));
+      likes.forEach((one, at) => (one.ariaPressed = liked === !at));
       this.#say(this.words.thanks);
       this.#emit("liked", { result: result.id, liked });
     });
@@ -683,19 +729,17 @@ class TryOn extends HTMLElement {
       if (touch() && navigator.share) return navigator.share({ url }).catch(() => null);
       const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
       const words = fill(this.words[isCopied ? "copied" : "copy"], this.#date(data.expires_at));
-      put(place, words, h("input", { readonly: true, value: url, "aria-label": this.words.share }));
+      put(place, h("input", { readonly: true, value: url, "aria-label": this.words.share }));
       return this.#say(words);
     });
   }
 
-  async #restart(problem, said = "") {
+  async #restart(said) {
     await Promise.all([this.#load(), this.#loadMine()]).catch(() => null);
-    this.#showStart(problem);
-    this.#say(said);
+    if (this.#dialog.open) this.#showStart(said);
   }
 
-  /** Ask, and act on the answer, or say what is wrong. */
-  async #try(path, options, act) {
+  async #try(path, options, act, again) {
     let reply;
     try {
       reply = await this.#shop.ask(path, options);
@@ -703,15 +747,16 @@ class TryOn extends HTMLElement {
       const { code, status } = problem;
       const message = problem.message || this.words.offline;
       this.#emit("error", { code, message });
+      if (status === 404 && this.#job) {
+        this.#forget();
+        return this.#restart(this.words.gone);
+      }
       if (!this.#dialog.open) return;
       if (this.#step !== "pair wait" || this.#job) return this.#say(message);
-      if (!status || status >= 500) return this.#showFailure({ message }, () => {
-        this.#showWaiting();
-        this.#try(path, options, act);
-      });
-      if (status === 429) return this.#show("only", this.words.failed, h("p.alert", { role: "alert" }, message));
+      if (!status || status >= 500 || code === "throttled") return this.#showFailure({ message }, again);
+      if (status === 429) return this.#tell(this.words.failed, message);
       this.#loading = null;
-      await this.#load("reload").catch(() => null); // perhaps other words to agree to
+      await this.#load(`&at=${Date.now()}`).catch(() => null); // perhaps other words to agree to
       return this.#restart(message);
     }
     return act(reply);
@@ -720,8 +765,8 @@ class TryOn extends HTMLElement {
   #showFailure({ message, next, free }, again = () => this.#start(`jobs/${this.#job.id}/retry/`, { method: "POST" })) {
     const { words } = this;
     if (this.#job) this.#shop.note(this.product, { seen: true });
-    const isOver = /photo|other/.test(next); // the same again ends the same
-    this.#show("only", words.failed, h("p.alert", { role: "alert" }, message), free !== false && h("p.quiet", words.free),
+    const isOver = /photo|other/.test(next);
+    this.#tell(words.failed, message, free !== false && h("p.quiet", words.free),
       h("div.row", !isOver && press(words.retry, again, "first"), press(words.other, () => this.#restart(), isOver ? "first" : "")));
   }
 }

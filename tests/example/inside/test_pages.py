@@ -68,6 +68,30 @@ def test_a_product_page_with_its_results(
     assert "Two pockets" in page
 
 
+def test_what_was_tried_on_has_a_page_by_its_reference(client: Any) -> None:
+    tee = Product.objects.get(slug="coral-tee")
+    page = client.get(tee.get_absolute_url()).content.decode()
+    assert f'data-product="shop.product:{tee.pk}"' in page
+    tried = "/products/tried/"
+    assert client.get(f"{tried}shop.product:{tee.pk}/")["location"] == tee.get_absolute_url()
+    assert client.get(f"{tried}shop.product:1,shop.product:2/")["location"] == "/basket/"
+    for nonsense in ("shop.product:4711", "shop.product:x", "4" * 30):
+        assert client.get(f"{tried}{nonsense}/").status_code == 404
+
+
+def test_the_consent_box_leads_to_words_about_the_photo(client: Any, settings: Any) -> None:
+    page = client.get(settings.TRYON["PRIVACY_URL"]).content.decode()
+    assert "deleted within 24 hours" in page
+
+
+def test_the_try_on_speaks_the_browsers_language(client: Any) -> None:
+    tee = Product.objects.get(slug="coral-tee")
+    page = client.get(tee.get_absolute_url(), headers={"accept-language": "fr"}).content.decode()
+    assert ">Essayer</a>" in page
+    page = client.get("/tryon/mine/", headers={"accept-language": "de"}).content.decode()
+    assert '<div lang="de">' in page
+
+
 def test_what_is_off_sale_has_no_page(client: Any) -> None:
     Product.objects.filter(slug="coral-tee").update(is_active=False)
     assert client.get("/products/coral-tee/").status_code == 404

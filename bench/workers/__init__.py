@@ -1,0 +1,1 @@
+"""How much the workers carry, beside the usual recipes: `python -m bench.workers`."""

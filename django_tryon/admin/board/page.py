@@ -1,0 +1,185 @@
+"""The board's page: what is before one, what went into it, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from django_tryon.admin.access import note_look, shows_shopper
+from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.board.deeds import act, is_mine, may_do
+from django_tryon.admin.board.queue import TITLES, Queue, key_of
+from django_tryon.admin.drawing import labels, measures
+from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
+from django_tryon.admin.drawing.pictures import result_thumbnail
+from django_tryon.admin.launch.links import has_launch_permission
+from django_tryon.engines import all_engines
+from django_tryon.models import TryOnResult
+from django_tryon.services.hold import hold, is_held
+from django_tryon.services.review import decided
+
+MOST_UNDONE = 25
+"""How many decisions can be taken back at once: as many as can be ticked at once."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The way to one queue."""
+
+    title: str
+    count: str
+    url: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Next:
+    """One of those that come next."""
+
+    key: str
+    title: str
+    picture: SafeString
+    url: str
+    held: str
+    """Who has it before them, if anybody else does."""
+
+
+def board(request: HttpRequest, page: Any) -> HttpResponseBase:
+    """Show the board, or do what was asked for and go on to what comes next."""
+    if not (page.has_review_permission(request) or page.has_publish_permission(request)):
+        raise PermissionDenied
+    queue = Queue.of(request)
+    if request.method != "POST":
+        return _show(request, page, queue)
+    if request.POST.get("do") == "stay":  # Enter in a field, without a script
+        return HttpResponseRedirect(queue.link(result=request.POST.get("current", "")))
+    what, done = act(request, page, queue)
+    keys = [str(result.pk) for result in done]
+    if what == "undo" and keys:
+        return HttpResponseRedirect(queue.link(result=keys[0]))
+    current = request.POST.get("current", "")
+    return HttpResponseRedirect(queue.link(after=current, done=keys[:MOST_UNDONE]))
+
+
+def _show(
+    request: HttpRequest, page: TryOnModelAdmin[TryOnResult], queue: Queue
+) -> TemplateResponse:
+    ahead = queue.ahead(key_of(request.GET.get("after", "")))
+    named = key_of(request.GET.get("result", ""))
+    if named:
+        current = queue.seen().filter(pk=named).first()
+        ahead = queue.ahead(named)
+    else:
+        current = next((each for each in ahead if not is_held(each, me=request.user)), None)
+    ahead = [each for each in ahead if current is None or each.pk != current.pk]
+    context = page.admin_site.each_context(request) | {
+        "title": _("Review"),
+        "opts": page.opts,
+        "queue": queue,
+        "tabs": _tabs(request, queue),
+        "ahead": [_next(request, queue, each) for each in ahead],
+        "undone": _undone(request, queue),
+        "is_gone": named is not None and current is None,
+        "may_launch": has_launch_permission(request),
+        **(_current(request, page, queue, current) if current is not None else {}),
+    }
+    return TemplateResponse(request, "admin/django_tryon/board.html", context)
+
+
+def _tabs(request: HttpRequest, queue: Queue) -> list[Tab]:
+    sees_shoppers = request.user.has_perm("django_tryon.view_shopper_pictures")
+    counts = queue.counts()
+    return [
+        Tab(
+            str(title),
+            counts[name],
+            Queue(name, queue.batch, queue.user).link(),
+            name == queue.name,
+        )
+        for name, title in TITLES.items()
+        if name != "shoppers" or sees_shoppers
+    ]
+
+
+def _next(request: HttpRequest, queue: Queue, result: TryOnResult) -> Next:
+    return Next(
+        key=str(result.pk),
+        title=str(result.job),
+        picture=result_thumbnail(result, hidden=shows_shopper(result)),
+        url=queue.link(result=result.pk),
+        held=str(result.held_by) if is_held(result, me=request.user) else "",
+    )
+
+
+def _undone(request: HttpRequest, queue: Queue) -> list[TryOnResult]:
+    """Return what this person decided just now, and may take back."""
+    keys = [key for text in request.GET.getlist("done") if (key := key_of(text))][:MOST_UNDONE]
+    done = queue.seen().filter(pk__in=keys) if keys else ()
+    return [result for result in done if is_mine(result, request.user)]
+
+
+def _current(
+    request: HttpRequest, page: TryOnModelAdmin[TryOnResult], queue: Queue, result: TryOnResult
+) -> dict[str, Any]:
+    """Return what is shown of the result that is before one, and hold it for them."""
+    if shows_shopper(result):
+        note_look(request, result)
+    site, user = page.admin_site.name, request.user
+    held = str(result.held_by) if is_held(result, me=user) else ""
+    waits = result.review == queue.stands and result.published_at is None
+    if waits:
+        hold(result, by=user)
+    shown, beside = result_figure(request, result, site), input_figures(request, result.job, site)
+    person = beside[0]
+    return {
+        "current": result,
+        "seen": result.review,
+        "figure": shown,
+        "before": person if _can_compare(shown, person) else None,
+        "beside": beside,
+        "label": labels.review_label(result),
+        "decided": "" if waits else decided(result),
+        "held": held,
+        "may": _fitting(result) & may_do(request, page),
+        "price": _price(result),
+        "reasons": [
+            (reason.value, reason.label)
+            for reason in TryOnResult.Reason
+            if reason != TryOnResult.Reason.SEED
+        ],
+        "next_url": queue.link(after=result.pk),
+        "page_url": page.link(result),
+    }
+
+
+def _can_compare(shown: Figure, person: Figure) -> bool:
+    return bool(shown.url and person.url) and not (shown.is_clip or person.is_clip)
+
+
+def _fitting(result: TryOnResult) -> set[str]:
+    """Return what can be done to a result as it stands."""
+    if result.published_at is not None:
+        return set()
+    fits = {"approve", "reject"}
+    if result.review != TryOnResult.Review.PENDING:
+        fits -= {"approve"} if result.review == TryOnResult.Review.APPROVED else {"reject"}
+    if not shows_shopper(result):
+        fits.add("publish")
+        engine = all_engines().get(result.job.engine)
+        if engine is not None and "seed" in engine.params.model_fields and "reject" in fits:
+            fits.add("redraw")
+    return fits
+
+
+def _price(result: TryOnResult) -> str:
+    """Return about what another seed costs, as far as that is known."""
+    engine = all_engines().get(result.job.engine)
+    if engine is None:
+        return ""
+    return measures.dollars(engine.estimate(len(result.job.garments.all())))

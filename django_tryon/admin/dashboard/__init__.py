@@ -1,0 +1,1 @@
+"""The dashboard: what try-ons do, how fast, and at what cost."""

@@ -1,0 +1,1 @@
+"""Words, cells and pictures that several pages share."""

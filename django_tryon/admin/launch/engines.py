@@ -1,0 +1,114 @@
+"""The engines as the launch page draws them, and what is pinned for each category."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from django_tryon.admin.drawing import measures
+from django_tryon.engines import Engine, all_engines
+from django_tryon.models import Garment
+from django_tryon.services.pins import Pinned
+
+
+@dataclass(frozen=True)
+class EngineCard:
+    """An engine as staff see it."""
+
+    slug: str
+    engine: type[Engine]
+    checked: bool
+    good_for: str
+    price: str
+    price_note: str
+    seconds: str
+    licence: str
+    licence_note: str
+    licence_tone: str
+    """Where the licence is to be seen at once: ``bad`` or ``odd``, or ``quiet`` if acknowledged."""
+    takes: str
+    limits: list[str]
+    params: Any = field(default=None)
+
+    @property
+    def first_price(self) -> str:
+        """Price of one job, as a number for the page's script."""
+        return str(self.engine.estimate(1))
+
+    @property
+    def more_price(self) -> str:
+        """Price of each further garment, as a number for the page's script."""
+        return str(self.engine.extra_garment_price)
+
+    @property
+    def categories(self) -> str:
+        """What it can put on, for the page's script."""
+        return " ".join(self.engine.categories)
+
+    @property
+    def has_seed(self) -> bool:
+        """Tell whether it can be asked for variations."""
+        return "seed" in self.engine.params.model_fields
+
+
+COMMERCIAL = {
+    "yes": gettext_lazy("commercial use allowed"),
+    "no": gettext_lazy("no commercial use"),
+    "unknown": gettext_lazy("commercial use not known"),
+}
+
+
+def licence_tone(engine: type[Engine]) -> str:
+    """Return how loudly an engine's licence is to be shown; not at all where it allows the use."""
+    if engine.licence.commercial == "yes":
+        return ""
+    if engine.is_licence_acknowledged():
+        return "quiet"
+    return "bad" if engine.licence.commercial == "no" else "odd"
+
+
+def engine_cards(chosen: Collection[str], forms: dict[str, Any]) -> list[EngineCard]:
+    """Return a card for each engine."""
+    return [
+        EngineCard(
+            slug=slug,
+            engine=engine,
+            checked=slug in chosen,
+            good_for=_(engine.good_for),
+            price=measures.dollars(engine.estimate(1)),
+            price_note=_(engine.price_note) if engine.price_note else "",
+            seconds=measures.seconds(engine.typical_seconds),
+            licence=f"{engine.licence.name}: {COMMERCIAL[engine.licence.commercial]}",
+            licence_note=_(engine.licence.note) if engine.licence.note else "",
+            licence_tone=licence_tone(engine),
+            takes=", ".join(engine.takes()),
+            limits=[_(limit) for limit in engine.limits],
+            params=forms[slug],
+        )
+        for slug, engine in all_engines().items()
+    ]
+
+
+@dataclass(frozen=True)
+class PinCard:
+    """What does each category, as one choice among the engines."""
+
+    words: list[str]
+    """A line for each category."""
+    engines: str
+    """The engine of each category, for the page's script."""
+    checked: bool
+
+
+def pin_card(pins: Mapping[str, Pinned], *, is_chosen: bool) -> PinCard:
+    """Return the card of what is pinned."""
+    label = dict(Garment.Category.choices)
+    return PinCard(
+        [f"{label[category]}: {pinned.engine.title}" for category, pinned in pins.items()],
+        " ".join(f"{category}:{pinned.engine.slug}" for category, pinned in pins.items()),
+        is_chosen,
+    )

@@ -1,0 +1,1 @@
+"""What stands in the way of jobs, said on every page that shows some."""

@@ -1,0 +1,1 @@
+"""How a job that has come due gets its next step, and when it comes due again."""

@@ -1,0 +1,127 @@
+"""Purge: delete what has outlived its day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from django_tryon.conf import conf
+from django_tryon.models import (
+    Consent,
+    DoomedFile,
+    Person,
+    Repeat,
+    Shopper,
+    Tally,
+    TryOnJob,
+    TryOnResult,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from django_tryon.models.files import private_storage
+from django_tryon.models.putting import remove
+from django_tryon.models.transitions import STEPS
+from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.orphans import is_time_to_look, orphans
+
+LONGEST_DAY = timedelta(days=2)
+"""After this no allowance of a day is asked for, wherever in the world the day ends."""
+LONGEST_MONTH = timedelta(days=33)
+NEVER_SEEN_AGAIN = timedelta(days=60)
+"""After this a visitor who left nothing behind is forgotten."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much went, or would go."""
+
+    photos: int
+    results: int
+    addresses: int
+    """E-mail addresses to which nothing more will be sent."""
+    tallies: int
+    visitors: int
+    """Shoppers who never gave or launched anything."""
+    deliveries: int
+    """Webhooks, delivered or not."""
+    orphans: int = 0
+    """Files that no row names; looked for once a day."""
+
+
+def purge(*, now: datetime, dry_run: bool = False) -> Purged:
+    """Delete shoppers' photos and results whose day has come, and what nobody needs any more.
+
+    A photo that a job is about to send is left for the lifetime of a link to it, and no longer.
+    """
+    busy = Q(jobs__status__in=STEPS, delete_at__gt=now - conf.INPUT_URL_LIFETIME)
+    people = Person.objects.filter(delete_at__lte=now).exclude(
+        pk__in=Person.objects.filter(busy).values("pk")
+    )
+    results = TryOnResult.objects.filter(delete_at__lte=now, published_at=None)
+    addressed = TryOnJob.objects.filter(created_at__lte=now - conf.RESULT_LIFETIME).exclude(
+        notify=""
+    )
+    tallies, visitors = _old_tallies(now), _empty_visitors(now)
+    deliveries = _old_deliveries(now)
+    left = list(orphans(now)) if dry_run or is_time_to_look(now) else []
+    purged = Purged(
+        photos=people.count(),
+        results=results.count(),
+        addresses=addressed.count(),
+        tallies=tallies.count(),
+        visitors=visitors.count(),
+        deliveries=deliveries.count(),
+        orphans=len(left),
+    )
+    if not dry_run:
+        _old_consents(now).delete()
+        for file in DoomedFile.objects.filter(doomed_at__lte=now):
+            file.bury()
+        for shopper in _half_erased():
+            erase(shopper)
+        for row in [*people, *results]:
+            row.delete()
+        addressed.update(notify="")
+        # Of an ended job of that age nothing is given back any more.
+        ended = TryOnJob.objects.filter(finished_at__lte=now - LONGEST_DAY)
+        ended.exclude(allowances=[]).update(allowances=[])
+        Repeat.objects.filter(created_at__lte=now - LONGEST_MONTH).delete()
+        tallies.delete()
+        visitors.delete()
+        deliveries.delete()
+        remove(private_storage(), left)
+    return purged
+
+
+def _half_erased() -> QuerySet[Shopper]:
+    """Return the shoppers whose erasure was interrupted."""
+    erased = Shopper.objects.exclude(erased_at=None)
+    return erased.filter(Q(jobs__isnull=False) | Q(people__isnull=False)).distinct()
+
+
+def _old_tallies(now: datetime) -> QuerySet[Tally]:
+    days = Q(touched_at__lte=now - LONGEST_DAY) & ~Q(key__startswith="budget:")
+    return Tally.objects.filter(days | Q(touched_at__lte=now - LONGEST_MONTH))
+
+
+def _old_deliveries(now: datetime) -> QuerySet[WebhookDelivery]:
+    """Return those whose time is over; of one that is to be sent again, only if nobody takes it."""
+    active = WebhookEndpoint.objects.filter(is_active=True)
+    sending = Q(state=WebhookDelivery.State.PENDING, endpoint__in=active)
+    return WebhookDelivery.objects.filter(created_at__lte=now - conf.WEBHOOK_LIFETIME).exclude(
+        sending
+    )
+
+
+def _old_consents(now: datetime) -> QuerySet[Consent]:
+    """Return the proofs that nobody needs any more: their photos are long gone."""
+    kept = Person.objects.filter(consent__isnull=False).values("consent")
+    return Consent.objects.filter(given_at__lte=now - conf.CONSENT_LIFETIME).exclude(pk__in=kept)
+
+
+def _empty_visitors(now: datetime) -> QuerySet[Shopper]:
+    return Shopper.objects.filter(
+        created_at__lte=now - NEVER_SEEN_AGAIN, user=None, consents=None, jobs=None, people=None
+    )

@@ -1,0 +1,1 @@
+"""Real processes, killed at random; afterwards the provider's ledger and the shop's rows agree."""

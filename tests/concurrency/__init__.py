@@ -1,0 +1,1 @@
+"""Races: what many do in the same moment, on every database."""
