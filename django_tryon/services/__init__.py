@@ -6,6 +6,7 @@ from django_tryon.services.driving.sweep import settle, sweep
 from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.publishing.appoint import unschedule
 from django_tryon.services.redraw import redraw
 from django_tryon.services.retry import retry
 from django_tryon.services.review import approve, reject, reopen
@@ -25,5 +26,6 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "unschedule",
     "watch",
 ]
