@@ -107,5 +107,5 @@ def _told(rates: Rates, *, more: str, fewer: str, units: Callable[[int], str]) -
 
 def _roughly(number: int) -> int:
     """Return a number to two places, rounded up: more of them would be a claim."""
-    step = 10 ** max(0, len(str(number)) - 2)
+    step: int = 10 ** max(0, len(str(number)) - 2)
     return -(-number // step) * step
