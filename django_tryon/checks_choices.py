@@ -21,7 +21,7 @@ RATE = re.compile(r"[0-9]+/[smhd][a-z]*")
 
 
 def check_choices() -> list[CheckMessage]:
-    """E019 to E021, E023, W009 to W011: what is named is there. Of a wrong type, E012 tells."""
+    """E019 to E021, E024, W009, W010, W012: what is named is there. Of a wrong type, E012 tells."""
     return [
         *(*_transport(), *_hosts(), *_throttles(), *_engines(), *_products()),
         *_places(),
@@ -131,14 +131,14 @@ def _places() -> Iterator[CheckMessage]:
         yield Error(
             f"TRYON['PUBLISH_TO'] is {conf.PUBLISH_TO!r}.",
             hint=f"Choose one of: {', '.join(PLACES)}.",
-            id="django_tryon.E023",
+            id="django_tryon.E024",
         )
     elif conf.PUBLISH_TO != "gallery" and not _has_images():
         yield Warning(
             f"TRYON['PUBLISH_TO'] is “{conf.PUBLISH_TO}”, but no product says where the shop "
             "keeps its own pictures.",
             hint="Add “images” to a model in TRYON['PRODUCTS'], or add_image to its adapter.",
-            id="django_tryon.W011",
+            id="django_tryon.W012",
         )
 
 
