@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('django_tryon', '0018_pins'),
+        ('django_tryon', '0019_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
