@@ -23,7 +23,7 @@ STOREFRONT = (
     "services/cancel.py",
     "services/reasons.py",
     "services/shoppers/*.py",
-    "services/wish.py",
+    "services/check_launch.py",
     "templates/django_tryon/**/*.*",
     "templatetags/*.py",
     "views.py",

@@ -12,6 +12,7 @@ from django_tryon.models.gate import Gate
 from django_tryon.models.job import Status, TryOnJob
 from django_tryon.models.order import CountedOrder, Salt
 from django_tryon.models.pace import Pace
+from django_tryon.models.pending_retry import PendingRetry
 from django_tryon.models.person import Person
 from django_tryon.models.pin import Pin
 from django_tryon.models.placement import Placement
@@ -36,6 +37,7 @@ __all__ = [
     "Garment",
     "Gate",
     "Pace",
+    "PendingRetry",
     "Person",
     "Pin",
     "Place",

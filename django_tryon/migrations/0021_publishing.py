@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('django_tryon', '0019_events'),
+        ('django_tryon', '0020_pending_retries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
