@@ -17,6 +17,7 @@ from django_tryon.admin.access import note_look, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
+from django_tryon.admin.publishing.page import appointment_words
 from django_tryon.admin.shop_products import shop_url
 from django_tryon.models import TryOnResult
 
@@ -39,6 +40,14 @@ UNPUBLISHED = told(
     gettext_lazy("%(name)s is no longer on the product's page."),
     ngettext_lazy("%(count)d unpublished.", "%(count)d unpublished.", "count"),
 )
+UNSCHEDULED = told(
+    gettext_lazy("Nothing more happens to %(name)s by itself."),
+    ngettext_lazy(
+        "Nothing more happens to %(count)d by itself.",
+        "Nothing more happens to %(count)d by themselves.",
+        "count",
+    ),
+)
 
 
 def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: Any) -> Any:
@@ -46,7 +55,10 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
     site = page.admin_site.name
     if shows_shopper(result):
         note_look(request, result)
+    there = getattr(result, "appointment", None)
     return {
+        "appointment": there,
+        "appointment_words": appointment_words(there),
         "result_figure": result_figure(request, result, site),
         "figures": input_figures(request, result.job, site),
         "result_buttons": _buttons(request, page, result),
@@ -91,6 +103,8 @@ def _buttons(
     decided = result.review != Review.PENDING
     wanted = [
         ("publish_results", _("Publish"), "default", not published and not shows_shopper(result)),
+        ("publish_with_options", _("Publish…"), "", not shows_shopper(result)),
+        ("cancel_appointments", _("Cancel what is scheduled"), "", hasattr(result, "appointment")),
         ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
         ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),
         ("reopen_results", _("Back to review"), "", not published and decided),

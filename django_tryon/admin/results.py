@@ -16,19 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.page import board
+from django_tryon.admin.board.queue import key_of
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
+from django_tryon.admin.publishing.page import places_words, publish_as_chosen
 from django_tryon.admin.result_page import (
     APPROVED,
     REJECTED,
     REOPENED,
     UNPUBLISHED,
+    UNSCHEDULED,
     result_context,
     told_published,
 )
 from django_tryon.models import TryOnResult
-from django_tryon.services import approve, publish, reject, reopen, unpublish
+from django_tryon.services import approve, publish, reject, reopen, unpublish, unschedule
 
 
 class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
@@ -49,14 +52,16 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         JobEngineFilter,
         "created_at",
     ]
-    list_select_related = ["job__person"]
+    list_select_related = ["job__person", "appointment"]
     search_fields = ["job__title"]
     buttons = (
         "approve_results",
         "reject_results",
         "reopen_results",
         "publish_results",
+        "publish_with_options",
         "unpublish_results",
+        "cancel_appointments",
     )
     actions = buttons
     list_per_page = 50
@@ -67,6 +72,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         "reviewed",
         "why",
         "publication",
+        "places",
         "job",
         "engine_title",
         "measures",
@@ -137,6 +143,30 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             partial(publish, by=request.user),
             told=told_published,
             history=translated("Published."),
+        )
+
+    @admin.action(description=_("Publish…"), permissions=["publish"])
+    def publish_with_options(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
+    ) -> HttpResponse | None:
+        """Choose where, with which words, in which place and when results are published."""
+        ticked = [key for text in request.POST.getlist("ticked") if (key := key_of(text))]
+        if ticked:  # on the board, where the button is pressed of another one
+            queryset = self.get_queryset(request).filter(pk__in=ticked)
+        results = list(queryset.select_related("job__person", "appointment"))
+        return publish_as_chosen(request, self, results, told_published)
+
+    @admin.action(description=_("Cancel what is scheduled"), permissions=["publish"])
+    def cancel_appointments(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
+    ) -> None:
+        """Have nothing more happen to results by itself."""
+        self.perform(
+            request,
+            queryset.select_related("job"),
+            partial(unschedule, by=request.user),
+            told=UNSCHEDULED,
+            history=translated("What was scheduled is cancelled."),
         )
 
     @admin.action(description=_("Unpublish"), permissions=["publish"])
@@ -238,6 +268,11 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     def publication(self, result: TryOnResult) -> str:
         """Return who published it, and when."""
         return cells.by_whom(result.published_at, result.published_by)
+
+    @admin.display(description=_("where"))
+    def places(self, result: TryOnResult) -> str:
+        """Return where it is published."""
+        return places_words(result)
 
     @admin.display(description=_("size"))
     def measures(self, result: TryOnResult) -> str:

@@ -28,7 +28,9 @@ TITLES: Mapping[str, Any] = {
 OF: Mapping[str, Q] = {
     "review": of_house_models() & Q(review=Review.PENDING),
     "publish": Q(job__person__is_house_model=True)
-    & Q(review=Review.APPROVED, published_at__isnull=True),
+    & Q(review=Review.APPROVED, published_at__isnull=True)
+    # What is scheduled waits for nobody, unless that failed.
+    & Q(appointment__due_at__isnull=True),
     "shoppers": ~Q(job__person__is_house_model=True)
     & Q(review=Review.PENDING, published_at__isnull=True),
 }
@@ -85,7 +87,7 @@ class Queue:
         if self.batch is not None:
             which &= Q(job__batch=self.batch)
         return TryOnResult.objects.filter(which).select_related(
-            "job__person", "reviewed_by", "published_by", "held_by"
+            "job__person", "reviewed_by", "published_by", "held_by", "appointment"
         )
 
     def counts(self) -> dict[str, str]:

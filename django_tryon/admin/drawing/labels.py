@@ -35,7 +35,12 @@ def status_label(job: TryOnJob) -> SafeString:
 
 
 def review_label(result: TryOnResult) -> SafeString:
-    """Return what was said of a result, or that it is published."""
+    """Return what was said of a result, or that it is published, or will be."""
     if result.published_at is not None:
         return label(_("Published"), "good")
+    there = getattr(result, "appointment", None)
+    if there is not None:
+        return (
+            label(_("Not published"), "bad") if there.is_given_up else label(_("Scheduled"), "busy")
+        )
     return label(result.get_review_display(), TONES[result.review])
