@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,9 +77,16 @@ def tryon_button(product: models.Model | Iterable[models.Model], label: str = ""
     given = [product] if isinstance(product, models.Model) else list(dict.fromkeys(product))
     worn = wearable([one for one in given if products.adapter_for(one).is_public(one)])
     several = not isinstance(product, models.Model)
+    why = "" if worn or not settings.DEBUG else why_none(given)
+    return button_of(worn, label, several=several) | {"why": why}
+
+
+def button_of(
+    worn: Iterable[models.Model], label: str = "", *, several: bool = False
+) -> dict[str, Any]:
+    """Return what the button's template needs, for products that can be put on."""
     return {
-        "products": ",".join(worn),
-        "why": "" if worn or not settings.DEBUG else why_none(given),
+        "products": ",".join(map(products.reference_to, worn)),
         "several": several,
         "api": api_root(),
         "label": label or (_("Try on my basket") if several else _("Try it on")),
@@ -109,8 +116,8 @@ def why_none(given: list[models.Model]) -> str:
     )
 
 
-def wearable(given: list[models.Model]) -> list[str]:
-    """Return references to those of these products that the storefront's engine can put on."""
+def wearable(given: Sequence[models.Model]) -> list[models.Model]:
+    """Return those of these products that the storefront's engine can put on."""
     categories = get_engine(conf.STOREFRONT_ENGINE).categories
     keys: dict[type[models.Model], list[Any]] = {}
     for product in given:
@@ -122,8 +129,4 @@ def wearable(given: list[models.Model]) -> list[str]:
         .filter(category__in=categories)
         .values_list("product_id", flat=True)
     }
-    return [
-        products.reference_to(product)
-        for product in given
-        if (type(product), str(product.pk)) in found
-    ]
+    return [product for product in given if (type(product), str(product.pk)) in found]
