@@ -69,7 +69,7 @@ def test_a_shopper_buys_what_was_tried_on(
     assert job.garments.get().product == coat.blue
     window.press("Add to basket")  # a parent cannot be bought: on to the variant's page
     page.wait_for_url(f"**{coat.blue.get_absolute_url()}")
-    window.button.click()
+    page.get_by_role("button", name="See your try-on").click()
     window.step(READY)
     window.press("Add to basket")
     added.wait_for()

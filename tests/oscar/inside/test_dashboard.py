@@ -168,7 +168,7 @@ def test_a_shops_own_admin_stays_as_it_is() -> None:
     site.register(Product, Own)
     extend(site, Product)
     assert type(site._registry[Product]) is Own
-    load(apps.get_app_config("treebeard"))  # it has no pages of its own
+    load(apps.get_app_config("widget_tweaks"))  # it has no pages of its own
 
 
 def test_garments_go_with_their_product(coat: SimpleNamespace) -> None:
