@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django_tryon.contrib.oscar.adapter import ProductAdapter
-
-__all__ = ["ProductAdapter"]
+    from django_tryon.contrib.oscar.adapter import ProductAdapter as ProductAdapter
 
 
 def __getattr__(name: str) -> Any:
