@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, TryOnResult
+from django_tryon.services.analytics.visits import is_held_out
+
+HELD = "no button, as this visitor is held out: TRYON['HOLDOUT']"
 
 register = template.Library()
 
@@ -66,27 +69,36 @@ def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     return {"looks": [Look(result, result.job.person, title) for result in results]}
 
 
-@register.inclusion_tag("django_tryon/button.html")
-def tryon_button(product: models.Model | Iterable[models.Model], label: str = "") -> dict[str, Any]:
+@register.inclusion_tag("django_tryon/button.html", takes_context=True)
+def tryon_button(
+    context: Mapping[str, Any],
+    product: models.Model | Iterable[models.Model],
+    label: str = "",
+) -> dict[str, Any]:
     """Show “Try it on” for a product, or for several at once, such as a basket.
 
     A link to pages that need no JavaScript, which the module turns into a button with a dialog.
-    Renders nothing where there is nothing to try on, but under ``DEBUG`` a comment that says why.
-    One query for each model of products.
+    Renders nothing where there is nothing to try on, and for visitors whom ``TRYON["HOLDOUT"]``
+    keeps it from, but under ``DEBUG`` a comment that says why. One query for each model of
+    products.
     """
     given = [product] if isinstance(product, models.Model) else list(dict.fromkeys(product))
     worn = wearable([one for one in given if products.adapter_for(one).is_public(one)])
     several = not isinstance(product, models.Model)
-    why = "" if worn or not settings.DEBUG else why_none(given)
-    return button_of(worn, label, several=several) | {"why": why}
+    # Who would have no button anyway tells nothing, and is not drawn.
+    held = bool(worn) and is_held_out(context.get("request"))
+    shown = [] if held else worn
+    why = "" if shown or not settings.DEBUG else HELD if held else why_none(given)
+    return button_of(shown, label, several=several) | {"why": why}
 
 
 def button_of(
-    worn: Iterable[models.Model], label: str = "", *, several: bool = False
+    shown: Iterable[models.Model], label: str = "", *, several: bool = False
 ) -> dict[str, Any]:
     """Return what the button's template needs, for products that can be put on."""
     return {
-        "products": ",".join(map(products.reference_to, worn)),
+        "products": ",".join(map(products.reference_to, shown)),
+        "events": share_of_events(),
         "several": several,
         "api": api_root(),
         "label": label or (_("Try on my basket") if several else _("Try it on")),
@@ -96,7 +108,12 @@ def button_of(
 @register.inclusion_tag("django_tryon/pill.html")
 def tryon_pill() -> dict[str, Any]:
     """Show, in a corner of a page without the button, the try-on that the shopper waits for."""
-    return {"api": api_root()}
+    return {"api": api_root(), "events": share_of_events()}
+
+
+def share_of_events() -> str:
+    """Return the share of page views that send events, as JavaScript reads it; empty for none."""
+    return str(float(conf.EVENTS_SHARE)) if conf.EVENTS else ""
 
 
 def api_root() -> str:

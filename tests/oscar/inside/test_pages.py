@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from django_tryon.services.analytics.visits import visit_of
 from tests.oscar.inside.conftest import Product, dress, stock
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,21 @@ def test_a_basket_with_nothing_to_try_on_stays_as_it_is(
     client.post(f"/basket/add/{coat.blue.pk}/", {"quantity": 1})
     assert "try-on" not in client.get("/basket/").content.decode()
     assert "Try on my basket" not in client.get("/basket/").content.decode()
+
+
+def test_who_is_held_out_has_none(client: Client, shirt: Any, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"HOLDOUT": 1, "HOLDOUT_NEWCOMERS": True}
+    assert "try-on" not in page_of(client, shirt)
+    client.post(f"/basket/add/{shirt.pk}/", {"quantity": 1})
+    assert "<try-on" not in client.get("/basket/").content.decode()
+    assert visit_of(client.get("/basket/").wsgi_request)
+
+
+def test_what_happens_to_it_is_counted(client: Client, shirt: Any, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"EVENTS": True}
+    assert 'data-tryon-events="1.0"' in page_of(client, shirt)
+    client.post(f"/basket/add/{shirt.pk}/", {"quantity": 1})
+    assert 'data-tryon-events="1.0"' in client.get("/basket/").content.decode()
 
 
 def test_the_tag_asks_once_for_a_whole_family(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_tryon.contrib.oscar.family import wearer_of
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.products import adapter_for
+from django_tryon.services.analytics.visits import is_held_out
 from django_tryon.templatetags.tryon import button_of, wearable
 
 register = template.Library()
@@ -21,7 +22,8 @@ def tryon_oscar_buttons(context: Context, product: Any) -> dict[str, Any]:
     """Show the button on a product's page; on a parent's, one for each dressed variant, too.
 
     A child without garments of its own is tried on with its parent's. Renders nothing where there
-    is nothing to try on. One query, and what oscar asks for each dressed variant's stock.
+    is nothing to try on, and for visitors whom ``TRYON["HOLDOUT"]`` keeps it from. One query, and
+    what oscar asks for each dressed variant's stock.
     """
     children = list(product.get_public_children()) if product.is_parent else []
     family = [product, product.parent] if product.is_child else [product, *children]
@@ -34,16 +36,17 @@ def tryon_oscar_buttons(context: Context, product: Any) -> dict[str, Any]:
         if "page" in basket:  # oscar lists only variants that can be bought, too
             label = _("Try it on: %(title)s") % {"title": _name(child)}
             buttons.append(button_of([child], label) | basket)
-    return {"buttons": buttons}
+    return {"buttons": [] if buttons and is_held_out(context.get("request")) else buttons}
 
 
-@register.inclusion_tag("django_tryon/oscar/basket.html")
-def tryon_oscar_basket(basket: Any) -> dict[str, Any]:
+@register.inclusion_tag("django_tryon/oscar/basket.html", takes_context=True)
+def tryon_oscar_basket(context: Context, basket: Any) -> dict[str, Any]:
     """Show one button for all that lies in oscar's basket and can be tried on. One query."""
     lying = [line.product for line in basket.all_lines() if line.product is not None]
     dressed = _dressed([*lying, *(one.parent for one in lying if one.is_child)])
     worn = [wearer for one in lying if (wearer := wearer_of(one, dressed)) is not None]
-    return button_of(dict.fromkeys(worn), several=True)
+    held = bool(worn) and is_held_out(context.get("request"))
+    return button_of([] if held else dict.fromkeys(worn), several=True)
 
 
 def _dressed(family: list[Any]) -> set[Any]:
