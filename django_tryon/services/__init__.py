@@ -1,5 +1,6 @@
 """The one layer that changes things: one verb per file."""
 
+from django_tryon.services.analytics.visits import visit_of
 from django_tryon.services.cancel import cancel
 from django_tryon.services.driving.advance import drive, drive_until_idle
 from django_tryon.services.driving.sweep import settle, sweep
@@ -7,6 +8,8 @@ from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.go_on import go_on
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.record_order import record_order
+from django_tryon.services.record_return import record_return
 from django_tryon.services.redraw import redraw
 from django_tryon.services.retry import retry
 from django_tryon.services.review import approve, reject, reopen
@@ -20,6 +23,8 @@ __all__ = [
     "go_on",
     "launch",
     "publish",
+    "record_order",
+    "record_return",
     "redraw",
     "reject",
     "reopen",
@@ -27,5 +32,6 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "visit_of",
     "watch",
 ]
