@@ -41,9 +41,10 @@ def _no_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have each test begin with what is true then, and what a process remembers: no wish."""
-    monkeypatch.setattr("django_tryon.services.wishes._known", (math.inf, None))
+def _no_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each test begin with what is true then, and what a process remembers: no order."""
+    for kind in ("launches.launches", "retries.retries"):
+        monkeypatch.setattr(f"django_tryon.services.orders.{kind}.known", (math.inf, None))
 
 
 @pytest.fixture(autouse=True)

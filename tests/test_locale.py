@@ -17,6 +17,7 @@ from django_tryon.widget.strings import strings
 PACKAGE = Path(django_tryon.__file__).parent
 LANGUAGES = ("de", "fr", "es")
 STOREFRONT = (
+    "contrib/oscar/templatetags/*.py",
     "marks/*.py",
     "photos/*.py",
     "rest/**/*.py",
@@ -24,7 +25,7 @@ STOREFRONT = (
     "services/outfits/order.py",
     "services/reasons.py",
     "services/shoppers/*.py",
-    "services/wish.py",
+    "services/check_launch.py",
     "templates/django_tryon/**/*.*",
     "templatetags/*.py",
     "views.py",

@@ -8,6 +8,7 @@ from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.go_on import go_on
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.publishing.appoint import unschedule
 from django_tryon.services.record_order import record_order
 from django_tryon.services.record_return import record_return
 from django_tryon.services.redraw import redraw
@@ -32,6 +33,7 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "unschedule",
     "visit_of",
     "watch",
 ]

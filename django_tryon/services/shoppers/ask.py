@@ -17,6 +17,7 @@ from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Repeat, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.question import Blank, Question
+from django_tryon.services.check_launch import check
 from django_tryon.services.launch import launch
 from django_tryon.services.outfits.again import Rest
 from django_tryon.services.outfits.plan import Plan, plan_for
@@ -25,7 +26,6 @@ from django_tryon.services.shoppers import allowance, consent
 from django_tryon.services.shoppers.hold import hold_to_launch
 from django_tryon.services.shoppers.notify import write_to
 from django_tryon.services.shoppers.repeats import joined_with, remember, reused
-from django_tryon.services.wish import check
 
 OF, KEY = Blank("shopper", models.UUIDField()), Blank("key", models.CharField())
 WISHED = Q(wish=Blank("wish", models.CharField()))

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('django_tryon', '0019_events'),
+        ('django_tryon', '0021_publishing'),
     ]
 
     operations = [
