@@ -48,7 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The button has no words of its own: the API gives them.
     "rest": INNER | {"widget"},
     "widget": INNER,
-    "contrib": INNER,
+    # A second pair of doors: oscar's pages show the button, its dashboard opens the admin.
+    "contrib": INNER | {"admin", "templatetags"},
     "templatetags": INNER,
     "management": INNER | {"sandbox"},
     "ranges": set(),
@@ -80,6 +81,7 @@ FOREIGN = {
     "celery": {"runners", "tasks"},
     "django_tasks": {"runners"},
     "opentelemetry": {"telemetry"},
+    "oscar": {"contrib"},
     "starlette": {"sandbox", "testing"},
     "uvicorn": {"management", "sandbox"},
     "av": {"videos", "sandbox"},
