@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 
 from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
-from django_tryon.services import publish
+from django_tryon.services import publish, unpublish
 from example_project.shop.loading import Loaded
 from example_project.shop.models import Product
 from tests.example.inside.conftest import picture
@@ -66,6 +67,31 @@ def test_a_product_page_with_its_results(
     assert "Ana wears the meadow dress" in page
     assert page.count('name="size"') == 5
     assert "Two pockets" in page
+
+
+def test_a_try_on_joins_the_products_own_pictures_and_goes_again(client: Any) -> None:
+    shirt = Product.objects.get(slug="check-shirt")
+    before = list(shirt.pictures.values())
+    job = TryOnJob.objects.create(
+        engine="idm-vton", person=Person.objects.get(name="Mei", is_house_model=True)
+    )
+    job.garments.add(Garment.objects.for_product(shirt).first())
+    result = TryOnResult.objects.create(
+        job=job, kind="image", file=ContentFile(picture(), name="r.jpg")
+    )
+    publish(result, to="images", position=0)
+    page = client.get(shirt.get_absolute_url()).content.decode()
+    gallery = page[page.index("product__gallery") : page.index("product__buy")]
+    said = re.findall(r'alt="([^"]*)"', gallery)[1:]
+    assert said == [
+        "Check shirt worn by Mei, AI-generated",
+        "Kofi wears the check shirt",
+        "Check shirt, blue",
+    ]
+    assert gallery.count('class="cutout"') == 2  # its main picture, and the one in blue
+    assert "<tryon-compare" not in page
+    unpublish(result)
+    assert list(shirt.pictures.values()) == before
 
 
 def test_what_was_tried_on_has_a_page_by_its_reference(client: Any) -> None:
