@@ -6,10 +6,12 @@ import re
 from html import unescape
 from typing import Any
 
+from django.db import models
 from django.utils.html import strip_tags
 
 from django_tryon import products
 from django_tryon.contrib.oscar.family import with_parent
+from django_tryon.contrib.oscar.images import ProductImages
 
 KINDS = {
     "dress": {"dress", "dresses", "gown", "gowns", "jumpsuit", "jumpsuits", "overall", "overalls"},
@@ -32,6 +34,10 @@ class ProductAdapter(products.ProductAdapter):
     """Reads oscar's products; what a child does not say for itself, its parent says."""
 
     kinds = KINDS
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(model)
+        self.images = ProductImages(model)
 
     def image(self, product: Any) -> Any:
         """Return the file of the primary image: a child's own, else its parent's, else None."""

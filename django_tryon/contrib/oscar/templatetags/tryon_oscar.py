@@ -8,11 +8,11 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
 
-from django_tryon.contrib.oscar.family import wearer_of, with_parent
+from django_tryon.contrib.oscar.family import dressed_of, wearer_of, with_parent
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.products import adapter_for
 from django_tryon.services.analytics.visits import is_held_out
-from django_tryon.templatetags.tryon import button_of, wearable
+from django_tryon.templatetags.tryon import button_of, tryon_results, wearable
 
 register = template.Library()
 
@@ -46,6 +46,12 @@ def tryon_oscar_basket(context: Context, basket: Any) -> dict[str, Any]:
     worn = [wearer for one in lying if (wearer := wearer_of(one, dressed)) is not None]
     held = bool(worn) and is_held_out(context.get("request"))
     return button_of([] if held else dict.fromkeys(worn), several=True)
+
+
+@register.inclusion_tag("django_tryon/results.html")
+def tryon_oscar_results(product: Any) -> dict[str, Any]:
+    """Show the newest published try-ons of what a product is tried on with."""
+    return tryon_results(wearer_of(product, dressed_of([product])) or product)
 
 
 def _dressed(family: list[Any]) -> set[Any]:
