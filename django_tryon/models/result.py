@@ -30,6 +30,10 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
         day = models.Q(delete_at=None) | models.Q(delete_at__gt=timezone.now())
         return self.filter(day | models.Q(published_at__isnull=False))
 
+    def offered(self) -> ResultQuerySet:
+        """Return what shoppers let the shop show."""
+        return self.filter(offered_at__isnull=False)
+
     def published(self) -> ResultQuerySet:
         """Return what everybody may see."""
         return self.filter(published_at__isnull=False)
@@ -128,6 +132,10 @@ class TryOnResult(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, db_index=True)
+    offered_at = models.DateTimeField(
+        _("offered by the shopper"), null=True, editable=False, db_index=True
+    )
+    """Since when its shopper lets the shop show it; None where they do not, or no longer."""
     delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
     liked = models.BooleanField(
         _("liked by the shopper"), null=True, help_text=_("Thumbs up or down, if either.")
@@ -159,6 +167,17 @@ class TryOnResult(models.Model):
     def is_there(self) -> bool:
         """Whether its day has not come, or the shop shows it."""
         return self.published_at is not None or is_before(self.delete_at)
+
+    @property
+    def is_on_house_model(self) -> bool:
+        """Whether it shows a house model; where the person is gone, nobody can be sure."""
+        person = self.job.person
+        return person is not None and person.is_house_model
+
+    @property
+    def may_be_published(self) -> bool:
+        """Whether it shows a house model, or its shopper lets the shop show it."""
+        return self.is_on_house_model or self.offered_at is not None
 
     @property
     def url(self) -> str:

@@ -22,17 +22,13 @@ def publish(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> 
     """Show a result on the pages of its garments' products; publishing approves it, too.
 
     A public copy is made: the private file stays where it is. Raises WrongState for a shopper's
-    own result and for one that no product would show. Publishing twice is the same as once.
+    own result, unless they offer it, and for one that no product would show. Publishing twice is
+    the same as once.
     ``seen`` is what ``approve`` takes.
     """
     if result.published_at is not None:
         return result
-    person = result.job.person
-    if person is None or not person.is_house_model:
-        raise WrongState(
-            _("Only a result on a house model can be published; this one shows somebody else."),
-            code="not_a_house_model",
-        )
+    check_may_be_published(result)
     if not result.job.garments.exists():
         raise WrongState(
             _("Its garment was deleted, so there is no page to publish it on."),
@@ -40,10 +36,13 @@ def publish(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> 
         )
     if result.review != TryOnResult.Review.APPROVED:
         approve(result, by=by, seen=seen)
-    copies = [
-        _copy(result.file, result.published_file),
-        _copy(result.poster, result.published_poster),
-    ]
+    try:
+        copies = [
+            _copy(result.file, result.published_file),
+            _copy(result.poster, result.published_poster),
+        ]
+    except FileNotFoundError as error:
+        raise WrongState(_("That result is not there any more."), code="gone") from error
     won = False
     try:
         with transaction.atomic():
@@ -53,6 +52,10 @@ def publish(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> 
             storage = result.published_file.storage
             for name in filter(None, copies):
                 DoomedFile.discard(storage, name)
+    if not won and not TryOnResult.objects.published().filter(pk=result.pk).exists():
+        raise WrongState(
+            _("Its shopper has taken it back, or deleted it, just now."), code="withdrawn"
+        )
     result.refresh_from_db()
     if won:
         result.touch_job()
@@ -62,9 +65,23 @@ def publish(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> 
     return result
 
 
+def check_may_be_published(result: TryOnResult) -> None:
+    """Raise WrongState for a result that shows a shopper who does not offer it."""
+    if not result.may_be_published:
+        raise WrongState(
+            _(
+                "Only a result on a house model can be published, or one that its shopper offers; "
+                "this one shows somebody who does not."
+            ),
+            code="not_a_house_model",
+        )
+
+
 def _write_down(result: TryOnResult, by: Any, copies: list[str]) -> bool:
     """Say in the row that it is published, and have the shop told; False if it was already."""
-    won = TryOnResult.objects.filter(pk=result.pk, published_at=None).update(
+    rows = TryOnResult.objects.filter(pk=result.pk, published_at=None)
+    # A shopper who takes it back waits for this, or this finds that they have.
+    won = (rows if result.is_on_house_model else rows.offered()).update(
         published_at=timezone.now(),
         published_by=by,
         published_file=copies[0],

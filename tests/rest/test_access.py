@@ -47,6 +47,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "DELETE results/{own}/": (401, 204, 404, 404, 404),
     "DELETE results/{published}/": (401, 404, 404, 404, 404),
     "POST results/{own}/share/": OWN,
+    "GET results/{own}/offer/": OWN,
+    "POST results/{own}/offer/": OWN,
+    "POST results/{published}/offer/": (401, 404, 404, 404, 404),
+    "DELETE results/{own}/offer/": (401, 204, 404, 404, 404),
     "GET results/{own}/file/": (404, 302, 404, 404, 404),
     "GET results/{published}/file/": (302, 302, 302, 302, 302),
     "POST shoppers/": (201, 201, 201, 201, 201),
@@ -55,6 +59,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET schema/": OPEN,
 }
 BODIES = {"POST shoppers/": {}, "PATCH results/{own}/": {"liked": True}}
+BODIES |= dict.fromkeys(
+    ("POST results/{own}/offer/", "POST results/{published}/offer/"), {"consent": "1"}
+)
 
 
 @pytest.fixture
