@@ -67,12 +67,13 @@ def running(
     env: Mapping[str, str],
     ready: Callable[[str], bool],
     seconds: float = 60,
+    cwd: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command until the block ends; ``ready`` is asked with what it has printed so far."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=cwd,
             env=dict(env),
             stdout=output,
             stderr=subprocess.STDOUT,
