@@ -11,6 +11,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Dashboard',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'dashboard',
+                'verbose_name_plural': 'dashboard',
+                'default_permissions': (),
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('django_tryon.tryonjob',),
+        ),
         migrations.AddField(
             model_name='consent',
             name='kind',

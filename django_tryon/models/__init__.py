@@ -3,6 +3,7 @@
 from django_tryon.models.alarm import Alarm
 from django_tryon.models.batch import Batch
 from django_tryon.models.credits import Credits
+from django_tryon.models.dashboard import Dashboard
 from django_tryon.models.doomed import DoomedFile
 from django_tryon.models.earlier import EarlierRun
 from django_tryon.models.garment import Garment
@@ -24,6 +25,7 @@ __all__ = [
     "BatchWish",
     "Consent",
     "Credits",
+    "Dashboard",
     "DoomedFile",
     "EarlierRun",
     "Garment",

@@ -58,10 +58,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "DELETE shoppers/me/": (401, 204, 204, 204, 204),
     "GET schema/": OPEN,
 }
-BODIES = {"POST shoppers/": {}, "PATCH results/{own}/": {"liked": True}}
-BODIES |= dict.fromkeys(
-    ("POST results/{own}/offer/", "POST results/{published}/offer/"), {"consent": "1"}
-)
+BODIES = {
+    "POST shoppers/": {},
+    "PATCH results/{own}/": {"liked": True},
+    "POST results/{own}/offer/": {"consent": "1"},
+    "POST results/{published}/offer/": {"consent": "1"},
+}
 
 
 @pytest.fixture

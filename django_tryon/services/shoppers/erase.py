@@ -21,9 +21,9 @@ def erase(shopper: Shopper) -> None:
     """Delete a shopper's photos and results and anonymise their jobs. Safe to repeat.
 
     Jobs on their way are cancelled; one in the middle of its submit ends without keeping anything.
-    What they offered goes from the shop's pages, too. What was published of a house model stays, but no longer stands for this shopper. From its
-    first step on nothing more can be given or asked for in the shopper's name; whoever is just
-    doing so is waited for, and theirs goes, too.
+    What they offered goes from the shop's pages, too. What was published of a house model stays,
+    but no longer stands for this shopper. From its first step on nothing more can be given or
+    asked for in the shopper's name; whoever is just doing so is waited for, and theirs goes, too.
     """
     with transaction.atomic():
         shopper_rows = Shopper.objects.filter(pk=shopper.pk)
