@@ -186,9 +186,16 @@ class TryOnSettings:
     SHOPPER_UPLOADS_DAILY = Option(40, "Photos a shopper may upload a day.")
     ADDRESS_UPLOADS_DAILY = Option(120, "Photos that may be uploaded from one address a day.")
     THROTTLES = Option[Mapping[str, str | None]](
-        {"shopper": "120/min", "address": "300/min", "upload": "20/hour", "token": "120/hour"},
+        {
+            "shopper": "120/min",
+            "address": "300/min",
+            "upload": "20/hour",
+            "token": "120/hour",
+            "events": "120/min",
+        },
         "How often the REST API may be asked: by one `shopper`, from one `address`, for an "
-        "`upload` by one shopper, for a `token` from one address. A name left out keeps its "
+        "`upload` by one shopper, for a `token` from one address, with `events` from one "
+        "address. A name left out keeps its "
         "default; None for no bound. The counts lie in the default cache. A browser needs one "
         "token, which then renews itself uncounted, so `token` bounds the newcomers of an hour; "
         "an office or a mobile carrier may stand behind one address, and has more than a handful. "
@@ -217,6 +224,35 @@ class TryOnSettings:
     PREWARM_ENGINE = Option("", "The engine of `tryon_prewarm`; `STOREFRONT_ENGINE` if empty.")
     WEBHOOK_LIFETIME = Option(
         timedelta(days=30), "How long it is kept what was sent to the shop's webhook endpoints."
+    )
+    EVENTS = Option(
+        False,
+        "Count what happens to the button (seen, opened, photo, launched, ready, added to the "
+        "basket): a number for each day, product and kind, and nothing of whoever it was.",
+    )
+    EVENTS_SHARE = Option[float](
+        1.0,
+        "The share of page views that send events, above 0 and up to 1: 0.1 is every tenth. "
+        "Counts are multiplied accordingly.",
+    )
+    HOLDOUT = Option[float](
+        0.0,
+        "The share of visitors, drawn at random, who do not get the button, 0 to 0.5, so that "
+        "what it does can be told: 0.1 is every tenth. 0 shows it to everybody.",
+    )
+    HOLDOUT_NEWCOMERS = Option(
+        False,
+        "Begin a session for visitors who have none, so that they are part of the comparison, "
+        "too. That sets your session cookie on the first product page: ask whoever advises you "
+        "on privacy first.",
+    )
+    EVENTS_LIFETIME = Option(
+        timedelta(days=400), "How long the counts of a day are kept, and its counted orders."
+    )
+    RETURNS_LIFETIME = Option(
+        timedelta(days=60),
+        "How long after an order its return can still be counted; then the hash by which the "
+        "order is known is deleted.",
     )
     HEALTH_TOKEN = Option(
         "",

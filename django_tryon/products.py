@@ -182,6 +182,16 @@ def reference_to(product: models.Model) -> str:
     return f"{product._meta.label_lower}:{product.pk}"
 
 
+def references_of(given: Iterable[models.Model]) -> list[str]:
+    """Return the references of those that are the shop's products, each once, in order."""
+    found = []
+    for product in given:
+        with suppress(LaunchRefused):
+            label = adapter_for(product).model._meta.label_lower
+            found.append(f"{label}:{product.pk}")
+    return sorted(set(found))
+
+
 def find(reference: str) -> models.Model:
     """Return the product that ``app.model:key`` stands for; raises LaunchRefused."""
     for product in find_all([reference]):

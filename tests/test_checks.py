@@ -33,6 +33,7 @@ def test_a_good_installation(settings: Any) -> None:
     assert found(settings, PRICES={"idm-vton": Decimal("0.05"), "fashion-ai": 0}) == []
     assert found(settings, OUTPUT_HOSTS=["images.segmind.com:8443", "::1", "127.0.0.1"]) == []
     assert found(settings, THROTTLES={"shopper": "9/hour", "token": None}) == []
+    assert found(settings, HOLDOUT=Decimal("0.1"), EVENTS=True, EVENTS_SHARE=1) == []
     assert found(settings, DAILY_BUDGET=5, STOREFRONT_DAILY_BUDGET=5, MONTHLY_BUDGET=None) == []
 
 
@@ -93,6 +94,10 @@ def test_a_good_installation(settings: Any) -> None:
         ({"OUTPUT_HOSTS": []}, "E020", "is empty"),
         ({"OUTPUT_HOSTS": ["https://images.segmind.com"]}, "E020", "without https://"),
         ({"OUTPUT_HOSTS": [""]}, "E020", "lists '', which is no host"),
+        ({"EVENTS_SHARE": 0}, "E023", "from 0.0001 to 1, not 0"),
+        ({"EVENTS_SHARE": "often"}, "E023", "not 'often'"),
+        ({"HOLDOUT": 0.6}, "E023", "from 0 to 0.5"),
+        ({"HOLDOUT": True}, "E023", "not True"),
         ({"THROTTLES": {"shoper": "1/min"}}, "E021", "shopper, address"),
         ({"THROTTLES": {"shopper": "120 per minute"}}, "E021", "'120/min'"),
         ({"THROTTLES": {"shopper": 120}}, "E021", "cannot be 120"),
@@ -205,3 +210,14 @@ def test_licences_are_told_together_and_only_once_they_matter(settings: Any) -> 
 def test_a_licence_of_no_engine(settings: Any, slug: str, hint: str) -> None:
     [said] = found(settings, ACKNOWLEDGED_LICENCES=[slug])
     assert (said.id, said.hint) == ("django_tryon.W008", hint)
+
+
+def test_a_hold_out_needs_requests_and_sessions(settings: Any) -> None:
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "Session" not in one]
+    (said,) = found(settings, HOLDOUT=0.1)
+    assert (said.id, "has no sessions, so" in said.msg) == ("django_tryon.W011", True)
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": {}}]
+    (said,) = found(settings, HOLDOUT=0.1)
+    assert "no context processor django.template.context_processors.request" in said.msg
+    assert "OPTIONS of TEMPLATES" in said.hint
+    assert found(settings, HOLDOUT=0) == []

@@ -59,9 +59,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": MEMORY
     | {
         *("engines", "segmind"),
-        *(f"checks_{of}" for of in ("choices", "licences", "money", "prewarm", "times")),
+        *(f"checks_{of}" for of in ("choices", "events", "licences", "money", "prewarm", "times")),
     },
     "checks_choices": GROUND | {"engines"},
+    "checks_events": GROUND,
     "checks_licences": GROUND | {"engines"},
     "checks_prewarm": GROUND | {"engines"},
     "checks_money": GROUND,

@@ -6,9 +6,11 @@ from django_tryon.models.credits import Credits
 from django_tryon.models.dashboard import Dashboard
 from django_tryon.models.doomed import DoomedFile
 from django_tryon.models.earlier import EarlierRun
+from django_tryon.models.event import EventCount
 from django_tryon.models.garment import Garment
 from django_tryon.models.gate import Gate
 from django_tryon.models.job import Status, TryOnJob
+from django_tryon.models.order import CountedOrder, Salt
 from django_tryon.models.pace import Pace
 from django_tryon.models.person import Person
 from django_tryon.models.pin import Pin
@@ -24,16 +26,19 @@ __all__ = [
     "Batch",
     "BatchWish",
     "Consent",
+    "CountedOrder",
     "Credits",
     "Dashboard",
     "DoomedFile",
     "EarlierRun",
+    "EventCount",
     "Garment",
     "Gate",
     "Pace",
     "Person",
     "Pin",
     "Repeat",
+    "Salt",
     "Shopper",
     "Status",
     "Tally",

@@ -62,3 +62,9 @@ class Tokens(ByAddress):
     """Counts the new shoppers of one address."""
 
     scope = "token"
+
+
+class Events(ByAddress):
+    """Counts what the buttons of one address tell, apart from what its shoppers ask."""
+
+    scope = "events"

@@ -7,6 +7,7 @@ from django.urls import path
 from django_tryon.rest.views import (
     config,
     engines,
+    events,
     garments,
     jobs,
     people,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("config/", config.Config.as_view(), name="api-config"),
     path("engines/", engines.Engines.as_view(), name="api-engines"),
     path("engines/<slug:slug>/", engines.OneEngine.as_view(), name="api-engine"),
+    path("events/", events.Events.as_view(), name="api-events"),
     path("garments/", garments.Garments.as_view(), name="api-garments"),
     path("people/", people.People.as_view(), name="api-people"),
     path("people/<int:pk>/", people.OnePerson.as_view(), name="api-person"),

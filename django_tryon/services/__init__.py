@@ -1,11 +1,14 @@
 """The one layer that changes things: one verb per file."""
 
+from django_tryon.services.analytics.visits import visit_of
 from django_tryon.services.cancel import cancel
 from django_tryon.services.driving.advance import drive, drive_until_idle
 from django_tryon.services.driving.sweep import settle, sweep
 from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.record_order import record_order
+from django_tryon.services.record_return import record_return
 from django_tryon.services.redraw import redraw
 from django_tryon.services.retry import retry
 from django_tryon.services.review import approve, reject, reopen
@@ -18,6 +21,8 @@ __all__ = [
     "drive_until_idle",
     "launch",
     "publish",
+    "record_order",
+    "record_return",
     "redraw",
     "reject",
     "reopen",
@@ -25,5 +30,6 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "visit_of",
     "watch",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, TryOnResult
+from django_tryon.services.analytics.visits import is_held_out
+
+HELD = "no button, as this visitor is held out: TRYON['HOLDOUT']"
 
 register = template.Library()
 
@@ -71,20 +74,29 @@ def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     return {"looks": [Look(result, result.job.person, title) for result in results]}
 
 
-@register.inclusion_tag("django_tryon/button.html")
-def tryon_button(product: models.Model | Iterable[models.Model], label: str = "") -> dict[str, Any]:
+@register.inclusion_tag("django_tryon/button.html", takes_context=True)
+def tryon_button(
+    context: Mapping[str, Any],
+    product: models.Model | Iterable[models.Model],
+    label: str = "",
+) -> dict[str, Any]:
     """Show “Try it on” for a product, or for several at once, such as a basket.
 
     A link to pages that need no JavaScript, which the module turns into a button with a dialog.
-    Renders nothing where there is nothing to try on, but under ``DEBUG`` a comment that says why.
-    One query for each model of products.
+    Renders nothing where there is nothing to try on, and for visitors whom ``TRYON["HOLDOUT"]``
+    keeps it from, but under ``DEBUG`` a comment that says why. One query for each model of
+    products.
     """
     given = [product] if isinstance(product, models.Model) else list(dict.fromkeys(product))
     worn = wearable([one for one in given if products.adapter_for(one).is_public(one)])
     several = not isinstance(product, models.Model)
+    # Who would have no button anyway tells nothing, and is not drawn.
+    held = bool(worn) and is_held_out(context.get("request"))
+    shown = [] if held else worn
     return {
-        "products": ",".join(worn),
-        "why": "" if worn or not settings.DEBUG else why_none(given),
+        "products": ",".join(shown),
+        "why": "" if shown or not settings.DEBUG else HELD if held else why_none(given),
+        "events": share_of_events(),
         "several": several,
         "api": api_root(),
         "label": label or (_("Try on my basket") if several else _("Try it on")),
@@ -94,7 +106,12 @@ def tryon_button(product: models.Model | Iterable[models.Model], label: str = ""
 @register.inclusion_tag("django_tryon/pill.html")
 def tryon_pill() -> dict[str, Any]:
     """Show, in a corner of a page without the button, the try-on that the shopper waits for."""
-    return {"api": api_root()}
+    return {"api": api_root(), "events": share_of_events()}
+
+
+def share_of_events() -> str:
+    """Return the share of page views that send events, as JavaScript reads it; empty for none."""
+    return str(float(conf.EVENTS_SHARE)) if conf.EVENTS else ""
 
 
 def api_root() -> str:

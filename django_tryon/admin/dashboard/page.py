@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, ngettext
@@ -25,6 +24,15 @@ from django_tryon.admin.dashboard.figures import (
     funnel_of,
     results_now,
 )
+from django_tryon.admin.dashboard.storefront import (
+    Storefront,
+    by_product,
+    comparison_table,
+    context_of,
+    steps_of,
+    storefront_of,
+)
+from django_tryon.admin.dashboard.table import Table, as_csv
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.launch.money import budget_words
 from django_tryon.admin.notes.gates import closed_gates
@@ -39,10 +47,8 @@ PERIODS = (7, 30, 90)
 """Days that can be looked back on."""
 FRESH = 60
 """Seconds for which figures that were looked up are shown again."""
-LookedUp = tuple[Figures, list[tuple[str, int]], dict[str, int]]
+LookedUp = tuple[Figures, list[tuple[str, int]], dict[str, int], Storefront]
 TABLES = ("days", "engines", "products", "requesters")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With what a spreadsheet takes a text for something to reckon with."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,6 @@ class Number:
     title: str
     value: str
     more: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Lines beneath headings, as read on the page and in the file."""
-
-    key: str
-    title: str
-    heads: list[str]
-    rows: list[list[str]]
 
 
 def dashboard(request: HttpRequest, page: Any) -> HttpResponseBase:
@@ -75,11 +71,18 @@ def dashboard(request: HttpRequest, page: Any) -> HttpResponseBase:
             raise PermissionDenied
         _ask(request)
         return HttpResponseRedirect(f"?days={days}")
-    figures, funnel, now = _looked_up(days)
-    if (wanted := request.GET.get("csv", "")) in TABLES:
-        return _csv(wanted, days, figures, sees_money)
+    figures, funnel, now, storefront = _looked_up(days)
+    tables = [_table(key, figures, sees_money) for key in TABLES]
+    files = [*tables, by_product(storefront)]
+    if sees_money:
+        files.append(comparison_table(storefront.comparisons))
+    for table in files:
+        if table.key == request.GET.get("csv"):
+            return as_csv(table, days)
     context = page.admin_site.each_context(request) | _context(figures, funnel, now, sees_money)
-    context |= {
+    context |= context_of(storefront, sees_money) | {
+        "tables": tables,
+        "steps": _funnel(steps_of(storefront)),
         "opts": page.opts,
         "closed_gates": closed_gates(site=page.admin_site.name),
         "workers_missing": workers_missing(),
@@ -107,7 +110,7 @@ def _looked_up(days: int) -> LookedUp:
     key = f"django_tryon.dashboard.{days}.{today()}.{get_language()}"
     found: LookedUp | None = cache.get(key)
     if found is None:
-        found = figures_of(days), funnel_of(days), results_now()
+        found = figures_of(days), funnel_of(days), results_now(), storefront_of(days)
         cache.set(key, found, FRESH)
     return found
 
@@ -122,7 +125,6 @@ def _context(
         "sees_money": sees_money,
         "numbers": _numbers(figures, now, sees_money),
         "charts": _charts(figures, sees_money),
-        "tables": [_table(key, figures, sees_money) for key in TABLES],
         "credits": Credits.latest() if sees_money else None,
         "funnel": _funnel(funnel),
         "stored": _stored(now),
@@ -227,16 +229,3 @@ def _stored(now: dict[str, int]) -> str:
         )
         words = f"{words}; {older % {'count': now['unmeasured']}}"
     return words
-
-
-def _csv(key: str, days: int, figures: Figures, sees_money: bool) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    name = f"try-ons-{key}-{days}-days.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    table = _table(key, figures, sees_money)
-    writer = csv.writer(response)
-    writer.writerow(table.heads)
-    for first, *rest in table.rows:
-        # A product's name is somebody else's text: a spreadsheet must not reckon with it.
-        writer.writerow([f"'{first}" if first.startswith(FORMULA) else first, *rest])
-    return response

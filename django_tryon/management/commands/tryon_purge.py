@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Delete shoppers' photos and results whose day has come, e-mail addresses that are no "
-        "longer needed, old counts and old webhooks. Safe to repeat; run it every quarter of an "
-        "hour."
+        "longer needed, old counts, old webhooks and the hashes of orders. Safe to repeat; run it "
+        "every quarter of an hour."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,6 +37,11 @@ class Command(BaseCommand):
         )
         if gone.orphans:
             self.stdout.write(f"And {_count(gone.orphans, 'file')} that nothing names.")
+        if gone.hashes or gone.events:
+            self.stdout.write(
+                f"Of the analytics {_count(gone.hashes, 'hash', 'es')} of orders and "
+                f"{_count(gone.events, 'old count')}."
+            )
         if options["dry_run"]:
             self.stdout.write("Run it without --dry-run to delete them.")
 

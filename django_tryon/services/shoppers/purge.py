@@ -23,6 +23,7 @@ from django_tryon.models import (
 from django_tryon.models.files import private_storage
 from django_tryon.models.putting import remove
 from django_tryon.models.transitions import STEPS
+from django_tryon.services.analytics.lapse import lapsed
 from django_tryon.services.shoppers.erase import erase
 from django_tryon.services.shoppers.forget import drop
 from django_tryon.services.shoppers.orphans import is_time_to_look, orphans
@@ -49,6 +50,10 @@ class Purged:
     """Webhooks, delivered or not."""
     orphans: int = 0
     """Files that no row names; looked for once a day."""
+    hashes: int = 0
+    """Counted orders of which it is forgotten which they are."""
+    events: int = 0
+    """Counts of events and orders that are too old."""
 
 
 def purge(*, now: datetime, dry_run: bool = False) -> Purged:
@@ -65,7 +70,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         notify=""
     )
     tallies, visitors = _old_tallies(now), _empty_visitors(now)
-    deliveries = _old_deliveries(now)
+    deliveries, counted = _old_deliveries(now), lapsed(now)
     left = list(orphans(now)) if dry_run or is_time_to_look(now) else []
     purged = Purged(
         photos=people.count(),
@@ -75,6 +80,8 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         visitors=visitors.count(),
         deliveries=deliveries.count(),
         orphans=len(left),
+        hashes=counted.hashes,
+        events=counted.counts,
     )
     if not dry_run:
         _old_consents(now).delete()
@@ -94,6 +101,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         tallies.delete()
         visitors.delete()
         deliveries.delete()
+        counted.forget()
         remove(private_storage(), left)
     return purged
 
