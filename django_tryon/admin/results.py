@@ -112,7 +112,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Approve"), permissions=["review"])
     def approve_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results good."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(approve, by=request.user),
@@ -123,7 +123,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Reject"), permissions=["review"])
     def reject_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results bad."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(reject, by=request.user),
@@ -134,7 +134,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Show results on their products' pages."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job__person"),
             partial(publish, by=request.user),
@@ -147,7 +147,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
     ) -> None:
         """Take results off their products' pages."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(unpublish, by=request.user),
@@ -158,13 +158,19 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Back to review"), permissions=["review"])
     def reopen_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Take back what was said of results."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             reopen,
             told=REOPENED,
             history=translated("Taken back."),
         )
+
+    def _each(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult], *args: Any, **said: Any
+    ) -> None:
+        if not self.is_too_much(request, queryset):
+            self.perform(request, queryset, *args, **said)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review board."""

@@ -131,6 +131,7 @@ class TryOnJob(models.Model):
             models.Index(fields=["status", "-created_at"], name="django_tryon_job_status"),
             models.Index(fields=["claim"], name="django_tryon_job_claim"),
             models.Index(fields=["created_at"], name="django_tryon_job_created"),
+            models.Index(fields=["batch", "created_at"], name="django_tryon_job_of_batch"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -39,10 +39,11 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
         return self.filter(published_at__isnull=False)
 
     def published_for(self, product: models.Model) -> ResultQuerySet:
-        """Return what the page of this product shows, the newest first."""
+        """Return what the gallery on this product's page shows, the newest first."""
         kind = ContentType.objects.get_for_model(product)
         return (
             self.published()
+            .filter(in_gallery=True)
             .filter(job__garments__content_type=kind, job__garments__product_id=str(product.pk))
             .select_related("job__person")
             .distinct()
@@ -136,6 +137,8 @@ class TryOnResult(models.Model):
         _("offered by the shopper"), null=True, editable=False, db_index=True
     )
     """Since when its shopper lets the shop show it; None where they do not, or no longer."""
+    in_gallery = models.BooleanField(default=True, db_default=True, editable=False)
+    """Of a published one: whether the gallery shows it, or only the shop's own pictures do."""
     delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
     liked = models.BooleanField(
         _("liked by the shopper"), null=True, help_text=_("Thumbs up or down, if either.")
@@ -173,11 +176,6 @@ class TryOnResult(models.Model):
         """Whether it shows a house model; where the person is gone, nobody can be sure."""
         person = self.job.person
         return person is not None and person.is_house_model
-
-    @property
-    def may_be_published(self) -> bool:
-        """Whether it shows a house model, or its shopper lets the shop show it."""
-        return self.is_on_house_model or self.offered_at is not None
 
     @property
     def url(self) -> str:

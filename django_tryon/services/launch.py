@@ -15,11 +15,11 @@ from django_tryon.exceptions import LaunchRefused, UploadRefused
 from django_tryon.models import Batch, Garment, Person, Status, TryOnJob
 from django_tryon.services import budget
 from django_tryon.services.announcing.webhooks import announce
+from django_tryon.services.check_launch import check
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.outcome import settle_followers
 from django_tryon.services.reuse import launched_before, wish_of
 from django_tryon.services.shoppers.allowance import Used, take, taking_a_break
-from django_tryon.services.wish import check
 from django_tryon.signals import job_launched
 
 

@@ -21,12 +21,12 @@ from django_tryon.models.readiness import assess
 from django_tryon.models.tally import BUDGET
 from django_tryon.readiness import POOR
 from django_tryon.services import budget
+from django_tryon.services.check_launch import check
 from django_tryon.services.days import today
 from django_tryon.services.driving.gates import closed
 from django_tryon.services.launch import launch
 from django_tryon.services.reuse import wish_of
 from django_tryon.services.shoppers.allowance import Allowance, take
-from django_tryon.services.wish import check
 
 AT_ONCE = 200
 """How many garments are read at a time, with their products."""

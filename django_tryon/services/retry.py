@@ -21,16 +21,19 @@ from django_tryon.services.shoppers.allowance import Used
 ENDED = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
 
 
-def retry(job: TryOnJob, *, taken: Sequence[Used] = ()) -> TryOnJob:
+def retry(job: TryOnJob, *, taken: Sequence[Used] = (), run: str = "") -> TryOnJob:
     """Do a failed, cancelled or expired job again.
 
     Where a result was already paid for and only its download failed, only the fetch is repeated;
     otherwise the job is submitted anew, and costs again. ``taken`` is what its shopper used for
-    that. Raises WrongState for any other job, and NothingLeft if no budget is left for it; of
-    several retries at once, one wins.
+    that, ``run`` the token of the run that is to be repeated, if it must be that one. Raises
+    WrongState for any other job or run, and NothingLeft if no budget is left for it; of several
+    retries at once, one wins.
     """
     job.refresh_from_db()  # whether it was paid for is the row's to say, not the caller's copy
     check_ended(job)
+    if run and job.token != run:
+        raise WrongState(_("This job was tried again meanwhile."))
     if job.next_step_at is not None:  # whoever brought it to its end died before all were told
         tell(job)
     common: dict[str, Any] = {

@@ -12,7 +12,16 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from django_tryon.exceptions import LaunchRefused, TokenRefused, WrongState
-from django_tryon.models import Consent, Person, Shopper, TryOnJob, TryOnResult, WebhookDelivery
+from django_tryon.models import (
+    Appointment,
+    Consent,
+    Person,
+    Placement,
+    Shopper,
+    TryOnJob,
+    TryOnResult,
+    WebhookDelivery,
+)
 from django_tryon.models.webhook import WebhookEndpoint
 from django_tryon.services import approve, launch, publish, unpublish
 from django_tryon.services.announcing.webhooks import forget_endpoints
@@ -178,14 +187,13 @@ def test_who_publishes_with_an_older_look_is_told(result: TryOnResult, public_fi
     offer(result, version="1")
     seen = TryOnResult.objects.get()
     withdraw(result)
-    with pytest.raises(WrongState) as caught:
+    with pytest.raises(WrongState, match="or one that its shopper offers"):
         publish(seen)
-    assert caught.value.code == "withdrawn"
     assert public_files() == 0
     offer(result, version="1")
     seen.refresh_from_db()
     forget_result(result)
-    with pytest.raises(WrongState, match="not there any more"):
+    with pytest.raises(WrongState, match="deleted meanwhile"):
         publish(seen)
     assert public_files() == 0
 
@@ -193,8 +201,28 @@ def test_who_publishes_with_an_older_look_is_told(result: TryOnResult, public_fi
 def test_of_a_file_that_is_gone_nothing_is_published(result: TryOnResult) -> None:
     offer(result, version="1")
     result.file.storage.delete(result.file.name)
-    with pytest.raises(WrongState, match="not there any more"):
+    with pytest.raises(WrongState, match="deleted meanwhile"):
         publish(result)
+
+
+def test_it_is_shown_in_the_gallery_alone(result: TryOnResult, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"PUBLISH_TO": "both"}
+    offer(result, version="1")
+    for place in ("images", "both"):
+        with pytest.raises(WrongState) as caught:
+            publish(result, to=place)
+        assert caught.value.code == "gallery_only"
+    publish(result)
+    assert result.in_gallery
+    assert not Placement.objects.exists()
+
+
+def test_what_is_taken_back_is_not_published_later_either(result: TryOnResult) -> None:
+    offer(result, version="1")
+    publish(result, at=timezone.now() + timedelta(hours=1))
+    assert Appointment.objects.exists()
+    withdraw(result)
+    assert not Appointment.objects.exists()
 
 
 def test_staff_may_take_it_off_and_put_it_back(result: TryOnResult) -> None:

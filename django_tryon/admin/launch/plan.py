@@ -20,11 +20,11 @@ from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
 from django_tryon.services import budget, launch
+from django_tryon.services.check_launch import check
 from django_tryon.services.launch import hash_of_wish
 from django_tryon.services.pins import Pinned
 from django_tryon.services.reuse import launched_before
 from django_tryon.services.shoppers.allowance import Used, give_back
-from django_tryon.services.wish import check
 
 MOST_JOBS = 300
 """How many jobs one press of the button launches itself; of more, the workers do it."""

@@ -15,9 +15,9 @@ from django_tryon.engines import Engine, all_engines, get_engine
 from django_tryon.exceptions import TryOnError
 from django_tryon.models import Garment, Person, TryOnJob
 from django_tryon.services import budget
+from django_tryon.services.check_launch import check
 from django_tryon.services.doctor.diagnosis import how_to
 from django_tryon.services.reuse import launched_before, wish_of
-from django_tryon.services.wish import check
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models, transaction
 from django.utils import timezone
 
-from django_tryon.models import Consent, TryOnResult
+from django_tryon.models import Appointment, Consent, TryOnResult
 from django_tryon.services.publish import unpublish
 
 
@@ -20,6 +20,7 @@ def withdraw(result: TryOnResult) -> TryOnResult:
         if TryOnResult.objects.offered().filter(pk=result.pk).update(offered_at=None):
             given = Consent.objects.filter(result=result.pk, withdrawn_at=None)
             given.update(withdrawn_at=timezone.now())
+            Appointment.objects.filter(result=result.pk).delete()
             unpublish(result)
     return result
 
