@@ -160,7 +160,7 @@ def test_the_photo_may_be_gone(result: TryOnResult, photo: Person) -> None:
 
 
 def test_what_is_taken_back_goes_at_once(
-    ada: Shopper, result: TryOnResult, public_files: Any, django_user_model: Any
+    ada: Shopper, result: TryOnResult, public_files: Any
 ) -> None:
     WebhookEndpoint.objects.create(url="https://shop.example/hook")
     forget_endpoints()
@@ -173,7 +173,7 @@ def test_what_is_taken_back_goes_at_once(
     assert result.file.storage.exists(result.file.name)  # hers again, until its day
     given = ada.consents.get(kind=OFFER)
     assert given.withdrawn_at is not None
-    told = WebhookDelivery.objects.order_by("pk").values_list("event", flat=True)
+    told = WebhookDelivery.objects.order_by("event").values_list("event", flat=True)
     assert list(told) == ["result.published", "result.unpublished"]
     with pytest.raises(WrongState):
         publish(result)
