@@ -43,6 +43,11 @@ def choose(result: TryOnResult, to: str | None) -> Wanted:
     is_offered = not result.is_on_house_model
     if is_offered:
         check_is_offered(result)
+    if result.job.outfit_id is not None:
+        raise WrongState(
+            _("This is a step of an outfit: only its last picture can be published."),
+            code="outfit_step",
+        )
     if not result.job.garments.exists():
         raise WrongState(
             _("Its garment was deleted, so there is no page to publish it on."),

@@ -30,8 +30,10 @@ def forget_result(result: TryOnResult) -> None:
     """
     withdraw(result)
     if drop(result, published_at=None):
-        return
-    if TryOnResult.objects.published().filter(pk=result.pk).exists():
+        if result.job.previous_id is not None:
+            for step in TryOnResult.objects.filter(job__outfit=result.job_id):
+                step.delete()
+    elif TryOnResult.objects.published().filter(pk=result.pk).exists():
         raise WrongState(
             _("The shop shows this picture of its own model on the product's page."),
             code="published",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('django_tryon', '0021_publishing'),
+        ('django_tryon', '0022_outfits'),
     ]
 
     operations = [
