@@ -30,7 +30,7 @@ NUMBERS = {
     "GET results/?product={product}": 4,
     "GET results/{own}/": 2,
     "PATCH results/{own}/": 5,
-    "DELETE results/{own}/": 13,
+    "DELETE results/{own}/": 16,
     "POST results/{own}/share/": 3,
     "GET results/{own}/offer/": 3,
     "POST results/{own}/offer/": 13,
@@ -38,7 +38,7 @@ NUMBERS = {
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,
     "GET shoppers/me/": 5,
-    "DELETE shoppers/me/": 40,
+    "DELETE shoppers/me/": 43,
     "GET schema/": 0,
 }
 """Savepoints included, as each is a round trip."""
