@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from django_tryon import products
-from django_tryon.admin.access import note_look, shows_shopper
+from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
@@ -40,21 +40,12 @@ UNPUBLISHED = told(
     gettext_lazy("%(name)s is no longer on the product's page."),
     ngettext_lazy("%(count)d unpublished.", "%(count)d unpublished.", "count"),
 )
-UNSCHEDULED = told(
-    gettext_lazy("Nothing more happens to %(name)s by itself."),
-    ngettext_lazy(
-        "Nothing more happens to %(count)d by itself.",
-        "Nothing more happens to %(count)d by themselves.",
-        "count",
-    ),
-)
 
 
 def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: Any) -> Any:
     """Return figures and buttons of a result, and note who looked at a shopper."""
     site = page.admin_site.name
-    if shows_shopper(result):
-        note_look(request, result)
+    note_look_at(request, result)
     there = getattr(result, "appointment", None)
     return {
         "appointment": there,
@@ -100,10 +91,11 @@ def _buttons(
     request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
 ) -> list[Button]:
     published = result.published_at is not None
+    may_be_shown = result.offered_at is not None or not shows_shopper(result)
     decided = result.review != Review.PENDING
     wanted = [
-        ("publish_results", _("Publish"), "default", not published and not shows_shopper(result)),
-        ("publish_with_options", _("Publish…"), "", not shows_shopper(result)),
+        ("publish_results", _("Publish"), "default", not published and may_be_shown),
+        ("publish_with_options", _("Publish…"), "", may_be_shown),
         ("cancel_appointments", _("Cancel what is scheduled"), "", hasattr(result, "appointment")),
         ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
         ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),

@@ -16,25 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin.access import may_see_shoppers, of_house_models, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.page import board
-from django_tryon.admin.board.queue import key_of
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
-from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
-from django_tryon.admin.publishing.page import places_words, publish_as_chosen
+from django_tryon.admin.filters import JobEngineFilter, OfferedFilter, PublishedFilter
+from django_tryon.admin.publishing.actions import PublishActions
 from django_tryon.admin.result_page import (
     APPROVED,
     REJECTED,
     REOPENED,
     UNPUBLISHED,
-    UNSCHEDULED,
     result_context,
     told_published,
 )
 from django_tryon.models import TryOnResult
-from django_tryon.services import approve, publish, reject, reopen, unpublish, unschedule
+from django_tryon.services import approve, publish, reject, reopen, unpublish
 
 
-class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
+class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     """Results, by picture."""
 
     list_display = [
@@ -48,6 +46,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     list_filter = [
         "review",
         PublishedFilter,
+        OfferedFilter,
         "kind",
         JobEngineFilter,
         "created_at",
@@ -73,6 +72,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         "why",
         "publication",
         "places",
+        "offered",
         "job",
         "engine_title",
         "measures",
@@ -81,7 +81,8 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return every field that is shown; none can be edited."""
-        return self.readonly_fields
+        nothing = obj is None or obj.offered_at is None
+        return [name for name in self.readonly_fields if name != "offered" or not nothing]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnResult]:
         """Return results on house models; shoppers' too for those who may see them."""
@@ -143,30 +144,6 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
             partial(publish, by=request.user),
             told=told_published,
             history=translated("Published."),
-        )
-
-    @admin.action(description=_("Publish…"), permissions=["publish"])
-    def publish_with_options(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
-    ) -> HttpResponse | None:
-        """Choose where, with which words, in which place and when results are published."""
-        ticked = [key for text in request.POST.getlist("ticked") if (key := key_of(text))]
-        if ticked:  # on the board, where the button is pressed of another one
-            queryset = self.get_queryset(request).filter(pk__in=ticked)
-        results = list(queryset.select_related("job__person", "appointment"))
-        return publish_as_chosen(request, self, results, told_published)
-
-    @admin.action(description=_("Cancel what is scheduled"), permissions=["publish"])
-    def cancel_appointments(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
-    ) -> None:
-        """Have nothing more happen to results by itself."""
-        self.perform(
-            request,
-            queryset.select_related("job"),
-            partial(unschedule, by=request.user),
-            told=UNSCHEDULED,
-            history=translated("What was scheduled is cancelled."),
         )
 
     @admin.action(description=_("Unpublish"), permissions=["publish"])
@@ -269,10 +246,10 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         """Return who published it, and when."""
         return cells.by_whom(result.published_at, result.published_by)
 
-    @admin.display(description=_("where"))
-    def places(self, result: TryOnResult) -> str:
-        """Return where it is published."""
-        return places_words(result)
+    @admin.display(description=_("offered by the shopper"))
+    def offered(self, result: TryOnResult) -> str:
+        """Return since when its shopper lets the shop show it."""
+        return measures.moment(result.offered_at)
 
     @admin.display(description=_("size"))
     def measures(self, result: TryOnResult) -> str:

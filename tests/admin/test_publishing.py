@@ -281,3 +281,11 @@ def test_a_shoppers_own_is_not_offered(
     assert "Publish…" not in labels
     [text] = said(options(admin, result))
     assert "Only a result on a house model can be published" in text
+
+
+def test_too_many_are_not_begun_with(admin: Client, make_result: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("django_tryon.admin.base.MOST_AT_ONCE", 1)
+    results = [make_result(), make_result()]
+    for action in ("publish_with_options", "cancel_appointments"):
+        [text] = said(act(admin, "tryonresult", action, results))
+        assert "2 were chosen; at most 1 can be done at once." in text
