@@ -52,7 +52,7 @@ def compared(found: Storefront, sees_money: bool) -> list[dict[str, Any]]:
             "holdout": words.percent(float(one.holdout)),
             "first": one.first,
             "last": one.last,
-            "told": list(filter(None, [words.on_buying(one), words.on_returns(one)])),
+            "told": words.told(one),
             "table": comparison_table([one]),
         }
         for one in found.comparisons

@@ -44,6 +44,11 @@ def whole(number: int) -> str:
     return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
+def told(found: Comparison) -> list[str]:
+    """Return all that the comparison tells."""
+    return list(filter(None, [on_buying(found), on_returns(found)]))
+
+
 def on_buying(found: Comparison) -> str:
     """Return what the comparison tells of orders."""
     if found.is_lopsided:
