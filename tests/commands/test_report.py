@@ -52,7 +52,7 @@ def test_in_words(busy: str, settings: Any) -> None:
     assert "Visitors from 2026-03-01 to 2026-03-01, the button kept from 50.0 % of them:" in said
     assert "56 of 70    80.0 %   95 %: 69.2 \N{EN DASH} 87.7 %" in said
     assert "With the button more visitors order: 20.0 points more" in said
-    assert "One of the groups is still empty" in said
+    assert "Returns: one of the groups is still empty" in said
     assert "set TRYON['EVENTS']" in said
     assert "Nothing is compared" not in said
     settings.TRYON = settings.TRYON | {"EVENTS": True}
