@@ -164,6 +164,11 @@ class TryOnSettings:
         timedelta(hours=24), "How long a shopper's photo is kept at most, unless it is used again."
     )
     RESULT_LIFETIME = Option(timedelta(days=7), "How long a shopper's result is kept.")
+    OUTFIT_STEP_LIFETIME = Option(
+        timedelta(hours=24),
+        "How long the pictures between the garments of an outfit are kept, which nobody is shown: "
+        "so that it can go on after a fault, and for the next outfit that begins the same way.",
+    )
     CONSENT_LIFETIME = Option(
         timedelta(days=3 * 365),
         "How long the proof of a consent is kept after it was given; longer while its photo is "
@@ -215,6 +220,13 @@ class TryOnSettings:
         "for nothing, and then it does nothing.",
     )
     PREWARM_ENGINE = Option("", "The engine of `tryon_prewarm`; `STOREFRONT_ENGINE` if empty.")
+    PUBLISH_TO = Option(
+        "gallery",
+        "Where a result is published unless staff choose: `gallery` (the try-on gallery on the "
+        "product's page), `images` (among the shop's own pictures of the product, where "
+        "`PRODUCTS` says how) or `both`. What cannot stand among the shop's own, such as a clip, "
+        "goes with `both` to the gallery alone.",
+    )
     WEBHOOK_LIFETIME = Option(
         timedelta(days=30), "How long it is kept what was sent to the shop's webhook endpoints."
     )

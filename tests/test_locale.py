@@ -17,13 +17,15 @@ from django_tryon.widget.strings import strings
 PACKAGE = Path(django_tryon.__file__).parent
 LANGUAGES = ("de", "fr", "es")
 STOREFRONT = (
+    "contrib/oscar/templatetags/*.py",
     "marks/*.py",
     "photos/*.py",
     "rest/**/*.py",
     "services/cancel.py",
+    "services/outfits/order.py",
     "services/reasons.py",
     "services/shoppers/*.py",
-    "services/wish.py",
+    "services/check_launch.py",
     "templates/django_tryon/**/*.*",
     "templatetags/*.py",
     "views.py",

@@ -14,12 +14,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from django_tryon.admin.faults import note_fault
 from django_tryon.exceptions import LaunchRefused, WrongState
 
 M = TypeVar("M", bound=models.Model)
+
+MOST_AT_ONCE = 200
+"""Rows that an action does one by one within its request: with a storage far away, half a minute's
+work."""
 
 if TYPE_CHECKING:
 
@@ -100,6 +105,18 @@ class TryOnModelAdmin(ModelAdmin[M]):
         """Return the address that the button of this action posts to."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_do"
         return reverse(name, args=[found.pk, action], current_app=self.admin_site.name)
+
+    def is_too_much(self, request: HttpRequest, objects: models.QuerySet[M]) -> bool:
+        """Tell whether more was chosen than one request can do one by one, and say so."""
+        count = objects.count()
+        if count <= MOST_AT_ONCE:
+            return False
+        said = _(
+            "%(count)d were chosen; at most %(most)d can be done at once. Nothing was done: choose "
+            "fewer, page by page or by the filters of the list."
+        )
+        self.message_user(request, said % {"count": count, "most": MOST_AT_ONCE}, messages.WARNING)
+        return True
 
     def perform(
         self,

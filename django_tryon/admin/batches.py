@@ -24,9 +24,12 @@ from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cance
 from django_tryon.admin.drawing import cells, measures
 from django_tryon.admin.job_page import RETRIABLE, TRIED_AGAIN
 from django_tryon.admin.launch.links import has_launch_permission
-from django_tryon.models import Batch, BatchWish, Status, TryOnJob
+from django_tryon.admin.many import cancel_many, keys_of_many, order_retries, stop_retries
+from django_tryon.models import Batch, BatchWish, PendingRetry, Status, TryOnJob
+from django_tryon.models.ordered import Ordered
 from django_tryon.models.transitions import FINISHED, sources
-from django_tryon.services import retry, wishes
+from django_tryon.services import retry
+from django_tryon.services.orders import launches, retries
 
 
 def count(*statuses: str) -> models.Count:
@@ -34,10 +37,10 @@ def count(*statuses: str) -> models.Count:
     return models.Count("jobs", filter=models.Q(jobs__status__in=statuses))
 
 
-def to_launch() -> Coalesce:
-    """Return how many of a batch's try-ons are still to be launched."""
-    waiting = BatchWish.objects.filter(
-        batch=models.OuterRef("pk"), state=BatchWish.State.WAITING
+def to_do(orders: type[BatchWish | PendingRetry]) -> Coalesce:
+    """Return how many of a batch's rows of that kind are still to be done."""
+    waiting = orders._default_manager.filter(
+        batch=models.OuterRef("pk"), state=Ordered.WAITING
     ).order_by()
     counted = waiting.values("batch").annotate(count=models.Count("pk")).values("count")
     return Coalesce(models.Subquery(counted), 0)
@@ -51,8 +54,8 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     list_filter = ["created_at"]
     list_select_related = ["created_by"]
     search_fields = ["name"]
-    actions = ["retry_failed", "cancel_rest", "launch_left_out"]
-    buttons = ("retry_failed", "cancel_rest", "launch_left_out")
+    actions = ["retry_failed", "stop_retries", "cancel_rest", "launch_left_out"]
+    buttons = ("retry_failed", "stop_retries", "cancel_rest", "launch_left_out")
     change_form_template = "admin/django_tryon/batch/change_form.html"
     fields = ["name", "created_by", "created_at"]
     readonly_fields = ["created_by", "created_at"]
@@ -64,9 +67,9 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             super()
             .get_queryset(request)
             .annotate(
-                total=models.Count("jobs") + to_launch(),
+                total=models.Count("jobs") + to_do(BatchWish),
                 succeeded=count(Status.SUCCEEDED),
-                ended=count(*FINISHED, Status.UNCERTAIN),
+                ended=count(*FINISHED, Status.UNCERTAIN) - to_do(PendingRetry),
             )
         )
 
@@ -88,6 +91,10 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=RETRIABLE)
         if reason := request.POST.get("reason"):
             jobs = jobs.filter(error_code=reason)
+        jobs = jobs.exclude(retries.still_to_be())
+        if keys := keys_of_many(jobs):
+            order_retries(request, self, keys)
+            return
         self._each_job(
             request,
             jobs,
@@ -95,6 +102,11 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             told=TRIED_AGAIN,
             history=translated("Tried again."),
         )
+
+    @admin.action(description=_("Stop trying again"), permissions=["launch"])
+    def stop_retries(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
+        """Leave what the workers have not tried again yet as it is."""
+        stop_retries(request, self, queryset)
 
     @admin.action(description=_("Cancel the rest"), permissions=["launch"])
     def cancel_rest(
@@ -105,13 +117,21 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on)
         if question := ask_first(request, self, jobs):
             return question
-        if dropped := wishes.drop(queryset):
+        dropped = launches.drop(queryset)
+        if dropped:
             said = ngettext(
                 "%(count)d will not be launched.", "%(count)d will not be launched.", dropped
             )
             self.message_user(request, said % {"count": dropped})
-            if not jobs.exists():
-                return None
+        if PendingRetry.objects.filter(batch__in=queryset.values("pk")).exists():
+            stop_retries(request, self, queryset)
+            dropped += 1
+        # Only now: what a worker launched or tried again until here is among them.
+        if keys := keys_of_many(jobs):
+            cancel_many(request, self, keys)
+            return None
+        if dropped and not jobs.exists():
+            return None
         history = translated("Cancelled.")
         self._each_job(request, jobs, cancel_and_look, told=told_cancelled, history=history)
         return None
@@ -119,7 +139,7 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     @admin.action(description=_("Launch after all what was left out"), permissions=["launch"])
     def launch_left_out(self, request: HttpRequest, queryset: models.QuerySet[Batch]) -> None:
         """Have the workers try once more what could not be launched."""
-        count = wishes.wish_again(queryset)
+        count = launches.wish_again(queryset)
         said = ngettext("%(count)d is launched again.", "%(count)d are launched again.", count)
         self.message_user(
             request,

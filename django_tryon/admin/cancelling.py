@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -36,8 +37,13 @@ def told_cancelled(jobs: Sequence[TryOnJob]) -> str:
         if paid:
             return _("“%(name)s” is cancelled. It was running already, so it is paid for.") % names
         return _("“%(name)s” is cancelled.") % names
-    said = ngettext("%(count)d cancelled.", "%(count)d cancelled.", len(jobs))
-    if paid == len(jobs):
+    return said_cancelled(len(jobs), paid)
+
+
+def said_cancelled(count: int, paid: int) -> str:
+    """Say of several that they are cancelled, and how many of them cost money all the same."""
+    said = ngettext("%(count)d cancelled.", "%(count)d cancelled.", count)
+    if paid and paid == count:
         said += " " + _("They were running already, so they are paid for.")
     elif paid:
         said += " " + ngettext(
@@ -45,15 +51,17 @@ def told_cancelled(jobs: Sequence[TryOnJob]) -> str:
             "%(paid)d of them were running already, so they are paid for.",
             paid,
         )
-    return said % {"count": len(jobs), "paid": paid}
+    return said % {"count": count, "paid": paid}
 
 
 def ask_first(
-    request: HttpRequest, page: TryOnModelAdmin[Any], jobs: Iterable[TryOnJob]
+    request: HttpRequest, page: TryOnModelAdmin[Any], jobs: QuerySet[TryOnJob]
 ) -> TemplateResponse | None:
     """Return a page that asks, if some of these jobs are running and nobody has agreed yet."""
-    running = [job for job in jobs if job.status in RUNNING]
-    if not running or has_agreed(request):
+    if has_agreed(request):
+        return None
+    running = list(jobs.filter(status__in=RUNNING))
+    if not running:
         return None
     return ask(
         request,

@@ -5,34 +5,33 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from django_tryon.admin import deciding
 from django_tryon.admin.access import is_of_shopper
 from django_tryon.admin.bakeoff.pins import PinsEngines
-from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
+from django_tryon.admin.batch.ordered import untried_of
 from django_tryon.admin.dashboard.page import dashboard
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import EngineFilter
-from django_tryon.admin.job_page import TRIED_AGAIN, job_context
+from django_tryon.admin.job_actions import JobActions
+from django_tryon.admin.job_page import job_context
 from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.admin.notes.gates import closed_gates, gates_waited_at
 from django_tryon.admin.notes.workers import workers_missing
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
-from django_tryon.services import retry
-from django_tryon.services.steps import resolve
 
 
-class TryOnJobAdmin(PinsEngines):
+class TryOnJobAdmin(JobActions, PinsEngines):
     """Jobs with their pictures, time, cost and errors."""
 
     list_display = [
@@ -122,71 +121,15 @@ class TryOnJobAdmin(PinsEngines):
         """Tell whether this person may spend money on try-ons."""
         return has_launch_permission(request)
 
-    @admin.action(description=_("Try again"), permissions=["launch"])
-    def retry_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
-        """Do ended jobs once more."""
-        self.perform(request, queryset, retry, told=TRIED_AGAIN, history=translated("Tried again."))
-
-    @admin.action(description=_("Cancel"), permissions=["launch"])
-    def cancel_jobs(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
-    ) -> HttpResponseBase | None:
-        """Stop jobs that have not ended; ask first where that saves no money."""
-        jobs = list(queryset)
-        if question := ask_first(request, self, jobs):
-            return question
-        history = translated("Cancelled.")
-        self.perform(request, jobs, cancel_and_look, told=told_cancelled, history=history)
-        return None
-
-    @admin.action(description=_("Submit again what is uncertain"), permissions=["launch"])
-    def submit_again(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
-    ) -> HttpResponseBase | None:
-        """Send uncertain jobs once more, after a question."""
-        jobs = list(queryset)
-        if question := deciding.ask_before_submit(request, self, jobs):
-            return question
-        history = translated("Submitted again.")
-        do = resolve.submit_again
-        self.perform(request, jobs, do, told=deciding.SUBMITTED_AGAIN, history=history)
-        return None
-
-    @admin.action(description=_("Give up what is uncertain"), permissions=["launch"])
-    def give_up(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
-    ) -> HttpResponseBase | None:
-        """End uncertain jobs, after a question."""
-        jobs = list(queryset)
-        if question := deciding.ask_before_giving_up(request, self, jobs):
-            return question
-        history = translated("Given up.")
-        self.perform(request, jobs, resolve.give_up, told=deciding.GIVEN_UP, history=history)
-        return None
-
-    @admin.action(description=_("Adopt a request for an uncertain job"), permissions=["launch"])
-    def adopt_request(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
-    ) -> HttpResponseBase | None:
-        """Go on with an uncertain job as a request that staff found at the provider."""
-        jobs = list(queryset)
-        if len(jobs) != 1:
-            self.message_user(request, translated("Choose one job only."), messages.WARNING)
-            return None
-        if question := deciding.ask_for_id(request, self, jobs):
-            return question
-        do = partial(resolve.adopt, request_id=request.POST.get("request_id", ""))
-        history = translated("Adopted a request.")
-        self.perform(request, jobs, do, told=deciding.ADOPTED, history=history)
-        return None
-
     def get_urls(self) -> list[URLPattern]:
         """Add the launch page and the dashboard."""
         launch = self.admin_site.admin_view(self.launch_view)
         overview = self.admin_site.admin_view(partial(dashboard, page=self))
+        stop = self.admin_site.admin_view(require_POST(self.stop_retries_view))
         return [
             path("launch/", launch, name="django_tryon_tryonjob_launch"),
             path("dashboard/", overview, name="django_tryon_tryonjob_dashboard"),
+            path("stop-retries/", stop, name="django_tryon_tryonjob_stop_retries"),
             *super().get_urls(),
         ]
 
@@ -204,6 +147,7 @@ class TryOnJobAdmin(PinsEngines):
             "may_launch": has_launch_permission(request),
             "workers_missing": workers_missing(),
             "closed_gates": gates_waited_at(site=self.admin_site.name),
+            "untried": untried_of(),
         }
         extra |= extra_context or {}
         return super().changelist_view(request, extra)

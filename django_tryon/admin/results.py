@@ -79,7 +79,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnResult]:
         """Return results on house models; shoppers' too for those who may see them."""
-        results = super().get_queryset(request)
+        results = super().get_queryset(request).filter(job__outfit=None)
         return results if may_see_shoppers(request) else results.filter(of_house_models())
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -109,7 +109,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Approve"), permissions=["review"])
     def approve_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results good."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(approve, by=request.user),
@@ -120,7 +120,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Reject"), permissions=["review"])
     def reject_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results bad."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(reject, by=request.user),
@@ -131,7 +131,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Show results on their products' pages."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job__person"),
             partial(publish, by=request.user),
@@ -144,7 +144,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
     ) -> None:
         """Take results off their products' pages."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             partial(unpublish, by=request.user),
@@ -155,13 +155,19 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Back to review"), permissions=["review"])
     def reopen_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Take back what was said of results."""
-        self.perform(
+        self._each(
             request,
             queryset.select_related("job"),
             reopen,
             told=REOPENED,
             history=translated("Taken back."),
         )
+
+    def _each(
+        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult], *args: Any, **said: Any
+    ) -> None:
+        if not self.is_too_much(request, queryset):
+            self.perform(request, queryset, *args, **said)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review board."""

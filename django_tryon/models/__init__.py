@@ -1,6 +1,7 @@
 """The memory: everything that is kept in the database."""
 
 from django_tryon.models.alarm import Alarm
+from django_tryon.models.appointment import Appointment, Place
 from django_tryon.models.batch import Batch
 from django_tryon.models.credits import Credits
 from django_tryon.models.doomed import DoomedFile
@@ -11,8 +12,10 @@ from django_tryon.models.gate import Gate
 from django_tryon.models.job import Status, TryOnJob
 from django_tryon.models.order import CountedOrder, Salt
 from django_tryon.models.pace import Pace
+from django_tryon.models.pending_retry import PendingRetry
 from django_tryon.models.person import Person
 from django_tryon.models.pin import Pin
+from django_tryon.models.placement import Placement
 from django_tryon.models.repeat import Repeat
 from django_tryon.models.result import TryOnResult
 from django_tryon.models.shopper import Consent, Shopper
@@ -22,6 +25,7 @@ from django_tryon.models.wish import BatchWish
 
 __all__ = [
     "Alarm",
+    "Appointment",
     "Batch",
     "BatchWish",
     "Consent",
@@ -33,8 +37,11 @@ __all__ = [
     "Garment",
     "Gate",
     "Pace",
+    "PendingRetry",
     "Person",
     "Pin",
+    "Place",
+    "Placement",
     "Repeat",
     "Salt",
     "Shopper",

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.batch import Batch
+from django_tryon.models.garment import Garment
 from django_tryon.models.job import TryOnJob
+from django_tryon.models.ordered import Ordered
 from django_tryon.models.person import Person
 
 
-class BatchWish(models.Model):
+class BatchWish(Ordered):
     """One try-on that a batch is to launch. Workers launch them, some at a time."""
 
     class State(models.TextChoices):
         """How it stands."""
 
-        WAITING = "waiting", _("Not launched yet")
+        WAITING = Ordered.WAITING, _("Not launched yet")
         LAUNCHED = "launched", _("Launched")
-        LEFT_OUT = "left_out", _("Left out")
+        LEFT_OUT = Ordered.LEFT_OUT, _("Left out")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="wishes")
     garments = models.JSONField(default=list)
@@ -38,13 +39,12 @@ class BatchWish(models.Model):
     reuses = models.BooleanField(default=True)
     """Whether what was tried on already is not paid for again."""
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    why = models.CharField(max_length=500, blank=True, default="")
-    """Why it waits, or was left out; a sentence for staff."""
     job = models.ForeignKey(
         TryOnJob, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False
     )
-    due_at = models.DateTimeField(null=True, default=timezone.now)
-    claim = models.CharField(max_length=32, blank=True, default="")
+
+    worn: list[Garment | None]
+    """Its garments, None for each that is gone, once somebody has read them."""
 
     class Meta:
         verbose_name = _("wish")

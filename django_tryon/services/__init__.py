@@ -5,8 +5,10 @@ from django_tryon.services.cancel import cancel
 from django_tryon.services.driving.advance import drive, drive_until_idle
 from django_tryon.services.driving.sweep import settle, sweep
 from django_tryon.services.driving.watch import attend, watch
+from django_tryon.services.go_on import go_on
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.publishing.appoint import unschedule
 from django_tryon.services.record_order import record_order
 from django_tryon.services.record_return import record_return
 from django_tryon.services.redraw import redraw
@@ -19,6 +21,7 @@ __all__ = [
     "cancel",
     "drive",
     "drive_until_idle",
+    "go_on",
     "launch",
     "publish",
     "record_order",
@@ -30,6 +33,7 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "unschedule",
     "visit_of",
     "watch",
 ]

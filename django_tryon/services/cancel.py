@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob
-from django_tryon.models.transitions import move
+from django_tryon.models.transitions import cancel_many, move, sources
+from django_tryon.services.chunks import chunks
+from django_tryon.services.driving.wake import wake
 from django_tryon.services.outcome import tell
+
+IN_ONE_STATEMENT = 250
+TOLD_EACH = timedelta(seconds=1)
+"""So much later the workers tell of the next so many: what arrives meanwhile need not wait."""
 
 
 def cancel(job: TryOnJob) -> TryOnJob:
@@ -24,3 +36,28 @@ def cancel(job: TryOnJob) -> TryOnJob:
         )
     tell(job)
     return job
+
+
+@dataclass
+class Cancelled:
+    """What became of many."""
+
+    unpaid: int = 0
+    """Were waiting, so that they cost nothing."""
+    paid: int = 0
+    """Were running already."""
+
+
+def cancel_all(keys: Sequence[Any]) -> Cancelled:
+    """Cancel those of these jobs that can be; the workers tell of them, bit by bit.
+
+    A few statements, so that none of thousands is sent, and paid for, while the first are told of.
+    """
+    done, at = Cancelled(), timezone.now()
+    running = set(sources(Status.CANCELLED)) - {Status.QUEUED}
+    for some in chunks(keys, IN_ONE_STATEMENT):
+        done.unpaid += cancel_many(some, Status.QUEUED, told_at=at)
+        done.paid += cancel_many(some, *running, told_at=at)
+        at += TOLD_EACH
+    wake()
+    return done

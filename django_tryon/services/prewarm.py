@@ -21,12 +21,12 @@ from django_tryon.models.readiness import assess
 from django_tryon.models.tally import BUDGET
 from django_tryon.readiness import POOR
 from django_tryon.services import budget
+from django_tryon.services.check_launch import check
 from django_tryon.services.days import today
 from django_tryon.services.driving.gates import closed
 from django_tryon.services.launch import launch
 from django_tryon.services.reuse import wish_of
 from django_tryon.services.shoppers.allowance import Allowance, take
-from django_tryon.services.wish import check
 
 AT_ONCE = 200
 """How many garments are read at a time, with their products."""
@@ -157,7 +157,7 @@ def wishes_of(
 
 def there_of(wishes: list[str]) -> set[str]:
     """Return those of these wishes for which staff, or a pre-warm, launched a job before."""
-    jobs = TryOnJob.objects.filter(shopper=None, wish__in=wishes)
+    jobs = TryOnJob.objects.filter(shopper=None, outfit=None, wish__in=wishes)
     return set(jobs.values_list("wish", flat=True))
 
 

@@ -73,7 +73,7 @@ def test_the_page_counts_instead_of_showing(admin: Client, catalogue: list[Produ
 def test_workers_launch_all_of_it(
     admin: Client, catalogue: list[Product], person: Person, mei: Person, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("django_tryon.services.wishes.AT_ONCE", 3)
+    monkeypatch.setattr("django_tryon.services.orders.orders.AT_ONCE", 3)
     url, data = sent(choose(admin, catalogue), [person, mei], engine="try-on-diffusion")
     response = admin.post(url, data, follow=True)
     batch = Batch.objects.get()

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from django_tryon.models import Batch, BatchWish, TryOnJob
-from django_tryon.services import wishes
+from django_tryon.services.orders import launches as wishes
+from django_tryon.services.orders.launches import launches
+from django_tryon.services.orders.orders import LEASE
 from tests.concurrency.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,8 +33,8 @@ def lay(garment: Any, person: Any) -> Callable[[int], Batch]:
 
 def test_twelve_workers_launch_each_once(lay: Callable[[int], Batch]) -> None:
     lay(20)
-    race(*[lambda: wishes.launch_due(timezone.now())] * 12)
-    while wishes.launch_due(timezone.now() + wishes.LEASE):
+    race(*[lambda: launches.do_due(timezone.now())] * 12)
+    while launches.do_due(timezone.now() + LEASE):
         pass
     seeds = [params["seed"] for params in TryOnJob.objects.values_list("params", flat=True)]
     assert sorted(seeds) == list(range(20))
@@ -42,7 +44,7 @@ def test_twelve_workers_launch_each_once(lay: Callable[[int], Batch]) -> None:
 
 def test_what_is_cancelled_meanwhile_is_launched_or_not(lay: Callable[[int], Batch]) -> None:
     batch = lay(20)
-    race(lambda: wishes.launch_due(timezone.now()), lambda: wishes.drop([batch]))
+    race(lambda: launches.do_due(timezone.now()), lambda: wishes.drop([batch]))
     states = list(BatchWish.objects.values_list("state", flat=True))
     assert set(states) <= {"launched", "left_out"}
     assert states.count("launched") == TryOnJob.objects.count()

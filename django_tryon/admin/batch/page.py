@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from django_tryon.admin.access import of_house_models
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.batch.ordered import Unlaunched, Untried, unlaunched_of, untried_of
 from django_tryon.admin.batch.progress import Progress, Trouble, progress_of, troubles_of
-from django_tryon.admin.batch.wishes import Unlaunched, unlaunched_of
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.drawing.figures import Figure, page_of, person_figure, result_figure
 from django_tryon.admin.job_page import Button
@@ -53,6 +53,7 @@ class Snapshot:
     batch: Batch
     progress: Progress
     unlaunched: Unlaunched
+    untried: Untried
     troubles: list[Trouble]
     jobs: list[TryOnJob]
     """Those that have a card."""
@@ -62,10 +63,15 @@ class Snapshot:
     """Whether a result waits for a review."""
 
     @property
+    def why_waiting(self) -> str:
+        """What the workers wait for with what was ordered; empty if they go on."""
+        return self.unlaunched.why_waiting or self.untried.why_waiting
+
+    @property
     def etag(self) -> str:
         """A text that changes whenever what is shown does; the time left goes by unheeded."""
         counts = sorted(self.progress.counts.items())
-        state = f"{get_language()}{counts}{self.progress.changed_at}{self.unlaunched}"
+        state = f"{get_language()}{counts}{self.progress.changed_at}{self.unlaunched}{self.untried}"
         state += f"{self.gates}{self.missing}{self.is_reviewable}"
         state += "".join(version_of(job) for job in self.jobs)
         return quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
@@ -74,7 +80,8 @@ class Snapshot:
 def snapshot_of(batch: Batch, site: str) -> Snapshot:
     """Look at a batch, with the same few queries for any number of jobs."""
     unlaunched = unlaunched_of(batch)
-    progress = progress_of(batch, unlaunched)
+    untried = untried_of(batch)
+    progress = progress_of(batch, unlaunched, untried)
     jobs = batch.jobs.order_by("created_at", "pk")
     in_vain = jobs.filter(waits_in_vain())[:1] if not progress.is_over else ()
     pending = TryOnResult.objects.filter(of_house_models(), job__batch=batch)
@@ -82,6 +89,7 @@ def snapshot_of(batch: Batch, site: str) -> Snapshot:
         batch=batch,
         progress=progress,
         unlaunched=unlaunched,
+        untried=untried,
         troubles=troubles_of(batch),
         jobs=list(jobs.select_related("person").prefetch_related("results")[:SHOWN]),
         gates=_gates_before(batch, progress, site),
@@ -140,6 +148,7 @@ def batch_context(
         "time_left": _time_left(snapshot),
         "money": progress.money_words(request),
         "unlaunched": snapshot.unlaunched,
+        "untried": snapshot.untried,
         "workers_missing": snapshot.missing,
         "closed_gates": snapshot.gates,
         "troubles": snapshot.troubles,
@@ -158,10 +167,11 @@ def _buttons(page: TryOnModelAdmin[Batch], snapshot: Snapshot, offered: Any) -> 
     batch, progress, unlaunched = snapshot.batch, snapshot.progress, snapshot.unlaunched
     wanted = [
         ("retry_failed", _("Try %(count)d again"), progress.retriable),
+        ("stop_retries", _("Stop trying again (%(count)d)"), progress.untried),
         (
             "cancel_rest",
             _("Cancel the remaining %(count)d"),
-            progress.cancellable + unlaunched.waiting,
+            progress.cancellable + unlaunched.waiting + progress.untried,
         ),
         (
             "launch_left_out",
@@ -179,7 +189,7 @@ def _buttons(page: TryOnModelAdmin[Batch], snapshot: Snapshot, offered: Any) -> 
 def _time_left(snapshot: Snapshot) -> str:
     """Say how long it will take; nothing where it is over, or nobody can tell."""
     progress = snapshot.progress
-    if progress.is_over or snapshot.gates or snapshot.missing or snapshot.unlaunched.why_waiting:
+    if progress.is_over or snapshot.gates or snapshot.missing or snapshot.why_waiting:
         return ""
     engines = {job.engine for job in snapshot.jobs}
     seconds = progress.seconds_left(engines, timezone.now())

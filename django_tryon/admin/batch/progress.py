@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_tryon.admin.access import may_see_money
-from django_tryon.admin.batch.wishes import Unlaunched
+from django_tryon.admin.batch.ordered import Unlaunched, Untried
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.job_page import RETRIABLE
 from django_tryon.admin.launch.estimate import AT_ONCE
 from django_tryon.models import Batch, Status
 from django_tryon.models.transitions import FINISHED, sources
 from django_tryon.services.driving.pace import typical_seconds
+from django_tryon.services.orders import retries
 
 TROUBLED = (Status.FAILED, Status.EXPIRED, Status.UNCERTAIN)
 """Ended in a way that nobody asked for."""
@@ -62,6 +63,8 @@ class Progress:
     counts: dict[str, int]
     """How many are in each status."""
     unlaunched: int
+    untried: int
+    """How many ended and are to be tried again by the workers."""
     changed_at: datetime | None
     begun_at: datetime | None
     ended_lately: int
@@ -80,7 +83,7 @@ class Progress:
     @property
     def ended(self) -> int:
         """With how many nothing more happens by itself."""
-        return self._in(*FINISHED, Status.UNCERTAIN)
+        return max(0, self._in(*FINISHED, Status.UNCERTAIN) - self.untried)
 
     @property
     def is_over(self) -> bool:
@@ -89,8 +92,8 @@ class Progress:
 
     @property
     def retriable(self) -> int:
-        """How many ended without a result."""
-        return self._in(*RETRIABLE)
+        """How many ended without a result, and nobody has ordered anything about it yet."""
+        return max(0, self._in(*RETRIABLE) - self.untried)
 
     @property
     def cancellable(self) -> int:
@@ -132,7 +135,7 @@ class Progress:
         return said
 
 
-def progress_of(batch: Batch, unlaunched: Unlaunched) -> Progress:
+def progress_of(batch: Batch, unlaunched: Unlaunched, untried: Untried) -> Progress:
     """Count, in one query."""
     now, nothing = timezone.now(), Decimal(0)
     rows = list(
@@ -157,19 +160,20 @@ def progress_of(batch: Batch, unlaunched: Unlaunched) -> Progress:
     return Progress(
         counts={row["status"]: row["count"] for row in rows},
         unlaunched=unlaunched.waiting,
+        untried=untried.waiting,
         changed_at=max((row["changed_at"] for row in rows), default=None),
         begun_at=min((row["begun_at"] for row in rows if row["begun_at"]), default=None),
         ended_lately=sum(row["lately"] for row in rows),
         spent=sum((row["told"] or nothing for row in rows), nothing),
         untold=sum((row["paid"] or nothing for row in kept), nothing),
         to_come=sum((row["estimated"] or nothing for row in going_on), nothing)
-        + usual * unlaunched.waiting,
+        + usual * (unlaunched.waiting + untried.waiting),
     )
 
 
 def troubles_of(batch: Batch) -> list[Trouble]:
     """Return what went wrong, in two queries: by its reason, the most frequent one first."""
-    troubled = batch.jobs.filter(status__in=TROUBLED).order_by()
+    troubled = batch.jobs.filter(status__in=TROUBLED).exclude(retries.still_to_be()).order_by()
     counted: dict[tuple[bool, str], tuple[int, int]] = {}
     for status, code, count, wordings in troubled.values_list("status", "error_code").annotate(
         count=Count("pk"), wordings=Count("error_message", distinct=True)

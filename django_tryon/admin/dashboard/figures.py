@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,29 +16,31 @@ from django.db import connections
 from django.db.models import (
     Case,
     Count,
-    DateTimeField,
     DecimalField,
-    ExpressionWrapper,
     F,
+    Max,
     Q,
     QuerySet,
     Sum,
     Value,
     When,
-    Window,
 )
-from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from django_tryon import products
+from django_tryon.admin.dashboard.sql import Tenths, day_of
 from django_tryon.admin.drawing.cells import engine_title
-from django_tryon.models import Consent, Shopper, Status, TryOnJob, TryOnResult
+from django_tryon.models import Consent, Garment, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import FINISHED
+from django_tryon.services.chunks import chunks
 from django_tryon.services.days import today
 
 MOST = 12
 """How many products and requesters are listed, the dearest first."""
+AT_ONCE = 5000
+"""Garments whose products are looked up together."""
 NOTHING = Decimal(0)
 PAID = DecimalField(max_digits=14, decimal_places=6)
 
@@ -87,6 +90,13 @@ class Line:
             self.ended += jobs
             self.succeeded += jobs if status == Status.SUCCEEDED else 0
 
+    def join(self, other: Line) -> None:
+        """Count another line in."""
+        self.jobs += other.jobs
+        self.succeeded += other.succeeded
+        self.ended += other.ended
+        self.spent += other.spent
+
     @property
     def rate(self) -> float | None:
         """The part of what ended that has a result; None where nothing ended."""
@@ -114,93 +124,103 @@ def figures_of(days: int) -> Figures:
     """Sum up, in as many queries for a hundred jobs as for a hundred thousand."""
     begin = since(days)
     jobs = TryOnJob.objects.filter(created_at__gte=begin).order_by()
-    by_day, by_engine, total = _by_day_and_engine(jobs, begin.date(), days)
+    found = _counted(jobs, begin, days)
     for engine, (median, slowest) in _seconds(jobs).items():
-        by_engine[engine].median, by_engine[engine].slowest = median, slowest
+        found.by_engine[engine].median = median
+        found.by_engine[engine].slowest = slowest
     return Figures(
-        days=list(by_day.values()),
-        engines=sorted(by_engine.values(), key=lambda line: (-line.jobs, line.name)),
+        days=list(found.by_day.values()),
+        engines=sorted(found.by_engine.values(), key=lambda line: (-line.jobs, line.name)),
         products=_by_product(begin),
-        requesters=_by_requester(jobs),
-        total=total,
+        requesters=_named(found.by_requester),
+        total=found.total,
     )
 
 
-def _by_day_and_engine(
-    jobs: QuerySet[TryOnJob], first: date, days: int
-) -> tuple[dict[date, Line], dict[str, Line], Line]:
-    by_day = {
-        day: Line(day.isoformat()) for day in (first + timedelta(days=n) for n in range(days))
-    }
-    by_engine: dict[str, Line] = {}
-    total = Line("")
-    launched_on = _day(connections[jobs.db].features.has_zoneinfo_database)
-    rows = jobs.values_list(launched_on, "engine", "status").annotate(
-        count=Count("pk"), money=spent()
-    )
-    for day, engine, status, count, money in rows:
-        lines = [total, by_engine.setdefault(engine, Line(engine_title(engine)))]
-        if day in by_day:  # not of a clock that runs ahead
-            lines.append(by_day[day])
+@dataclass
+class Counted:
+    """One pass over the jobs."""
+
+    by_day: dict[date, Line]
+    by_engine: dict[str, Line] = field(default_factory=dict)
+    by_requester: dict[tuple[Any, bool], Line] = field(default_factory=dict)
+    """By the user's key, and whether it was asked for in the storefront."""
+    total: Line = field(default_factory=lambda: Line(""))
+
+
+def _counted(jobs: QuerySet[TryOnJob], begin: datetime, days: int) -> Counted:
+    first = begin.date()
+    each = (first + timedelta(days=number) for number in range(days))
+    found = Counted({day: Line(day.isoformat()) for day in each})
+    rows = jobs.values_list(
+        day_of("created_at", begin, connections[jobs.db]),
+        "engine",
+        "status",
+        "requested_by",
+        of_shoppers(),
+    ).annotate(count=Count("pk"), money=spent())
+    for day, engine, status, user, is_shoppers, count, money in rows:
+        who = (None if is_shoppers else user, bool(is_shoppers))
+        lines = [
+            found.total,
+            found.by_engine.setdefault(engine, Line(engine_title(engine))),
+            found.by_requester.setdefault(who, Line("")),
+        ]
+        if day in found.by_day:  # not of a clock that runs ahead
+            lines.append(found.by_day[day])
         for line in lines:
             line.add(status, count, money)
-    return by_day, by_engine, total
+    return found
 
 
-def _day(knows_zones: bool) -> TruncDate:
-    """Return the day of a launch by the shop's time zone, as far as the database knows it.
-
-    A MariaDB whose table of zones was never filled knows none. By today's offset, a day of the
-    other half of the year begins an hour off.
-    """
-    zone = timezone.get_default_timezone()
-    if knows_zones:
-        return TruncDate("created_at", tzinfo=zone)
-    offset = timezone.localtime(timezone=zone).utcoffset() or timedelta(0)
-    shifted = ExpressionWrapper(F("created_at") + offset, output_field=DateTimeField())
-    return TruncDate(shifted, tzinfo=UTC)
-
-
-def _seconds(jobs: QuerySet[TryOnJob]) -> dict[str, tuple[float | None, float | None]]:
-    """Return the median and the 95th percentile of each engine, which are times of real jobs."""
-    took = F("finished_at") - F("created_at")
-    ranked = (
+def _seconds(jobs: QuerySet[TryOnJob]) -> dict[str, tuple[float, float]]:
+    """Return the median and the 95th percentile of each engine, to a tenth of a second."""
+    counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    rows = (
         jobs.filter(status=Status.SUCCEEDED, finished_at__isnull=False)
-        .annotate(
-            place=Window(RowNumber(), partition_by=F("engine"), order_by=took.asc()),
-            of=Window(Count("pk"), partition_by=F("engine")),
-        )
-        .annotate(half=F("place") * 2, twentieth=F("place") * 20)
+        .values_list("engine", Tenths("created_at", "finished_at"))
+        .annotate(count=Count("pk"))
     )
-    middle = Q(half__gte=F("of"), half__lt=F("of") + 2)
-    late = Q(twentieth__gte=F("of") * 19, twentieth__lt=F("of") * 19 + 20)
-    found: dict[str, list[float]] = defaultdict(list)
-    rows: Any = ranked.filter(middle | late)
-    rows = rows.values_list("engine", "created_at", "finished_at")
-    for engine, begun, ended in rows:
-        found[engine].append((ended - begun).total_seconds())
-    return {engine: (min(times), max(times)) for engine, times in found.items()}
+    for engine, tenths, count in rows:
+        counted[engine].append((tenths, count))
+    return {engine: (_place(times, 10), _place(times, 19)) for engine, times in counted.items()}
+
+
+def _place(times: list[tuple[int, int]], twentieths: int) -> float:
+    """Return within how many seconds so many of twenty were done."""
+    times = sorted(times)
+    place = -(-sum(count for _tenths, count in times) * twentieths // 20)
+    upto = accumulate(count for _tenths, count in times)
+    return next(tenths for (tenths, _n), end in zip(times, upto, strict=True) if end >= place) / 10
 
 
 def _by_product(begin: datetime) -> list[Line]:
     """Return the dearest products; a job of several garments counts for each of them."""
     through: Any = TryOnJob.garments.through
-    rows = list(
+    # By garment, whose product is looked up afterwards: once for each, and not for each job.
+    counted = (
         through.objects.filter(tryonjob__created_at__gte=begin)
-        .values_list("garment__content_type", "garment__product_id")
+        .order_by()
+        .values_list("garment")
         .annotate(
             count=Count("pk"),
             done=Count("pk", filter=Q(tryonjob__status=Status.SUCCEEDED)),
             ended=Count("pk", filter=Q(tryonjob__status__in=FINISHED - {Status.CANCELLED})),
             money=spent("tryonjob__"),
         )
-        .order_by("-money", "-count", "garment__product_id")[:MOST]
     )
-    titles = _titles((kind, key) for kind, key, *_rest in rows)
-    return [
-        Line(titles.get((kind, key), _("A product that was deleted")), count, done, ended, money)
-        for kind, key, count, done, ended, money in rows
-    ]
+    found = {garment: rest for garment, *rest in counted}
+    lines: dict[tuple[int, str], Line] = {}
+    for some in chunks(found, AT_ONCE):
+        garments = Garment.objects.filter(pk__in=some).order_by()
+        for garment, kind, key in garments.values_list("pk", "content_type", "product_id"):
+            count, done, ended, money = found[garment]
+            lines.setdefault((kind, key), Line(key)).join(Line("", count, done, ended, money))
+    dearest = sorted(lines, key=lambda one: (-lines[one].spent, -lines[one].jobs, one[1]))[:MOST]
+    titles = _titles(dearest)
+    for one in dearest:
+        lines[one].name = titles.get(one, _("A product that was deleted"))
+    return [lines[one] for one in dearest]
 
 
 def _titles(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
@@ -217,25 +237,15 @@ def _titles(keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
     return titles
 
 
-def _by_requester(jobs: QuerySet[TryOnJob]) -> list[Line]:
-    rows = list(
-        jobs.values_list("requested_by", of_shoppers())
-        .annotate(
-            count=Count("pk"),
-            done=Count("pk", filter=Q(status=Status.SUCCEEDED)),
-            ended=Count("pk", filter=Q(status__in=FINISHED - {Status.CANCELLED})),
-            money=spent(),
-        )
-        .order_by("-money", "-count")
-    )
-    lines: dict[Any, Line] = {}
-    staff = [key for key, is_shoppers, *_rest in rows if key and not is_shoppers][:MOST]
+def _named(counted: dict[tuple[Any, bool], Line]) -> list[Line]:
+    """Return the lines of requesters with their names, the dearest first."""
+    found = sorted(counted.items(), key=lambda one: (-one[1].spent, -one[1].jobs))
+    staff = [user for (user, _is_shoppers), _line in found if user][:MOST]
     names = get_user_model()._default_manager.in_bulk(staff)
-    for key, is_shoppers, count, done, ended, money in rows:
-        who = _("Shoppers") if is_shoppers else str(names.get(key, _("Nobody who is still here")))
-        line = lines.setdefault(who, Line(who))
-        line.jobs, line.succeeded = line.jobs + count, line.succeeded + done
-        line.ended, line.spent = line.ended + ended, line.spent + money
+    lines: dict[str, Line] = {}
+    for (user, is_shoppers), line in found:
+        who = _("Shoppers") if is_shoppers else str(names.get(user, _("Nobody who is still here")))
+        lines.setdefault(who, Line(who)).join(line)
     return list(lines.values())[: MOST + 2]
 
 
@@ -246,13 +256,15 @@ def of_shoppers() -> Case:
 
 
 def funnel_of(days: int) -> list[tuple[str, int]]:
-    """Return how many shoppers came how far, as far as rows tell; in three queries."""
+    """Return how many shoppers came how far, as far as rows tell; in four queries."""
     begin = since(days)
-    asked = TryOnJob.objects.filter(created_at__gte=begin, shopper__isnull=False).aggregate(
-        asked=Count("shopper", distinct=True),
-        got=Count("shopper", distinct=True, filter=Q(status=Status.SUCCEEDED)),
-        liked=Count("shopper", distinct=True, filter=Q(results__liked=True)),
-    )
+    of_shoppers = TryOnJob.objects.filter(created_at__gte=begin, shopper__isnull=False).order_by()
+    succeeded = Case(When(status=Status.SUCCEEDED, then=1), default=0)
+    each = of_shoppers.values("shopper").annotate(has=Max(succeeded))
+    asked = each.aggregate(asked=Count("shopper"), got=Sum("has", default=0))
+    liked = TryOnResult.objects.filter(
+        liked=True, job__created_at__gte=begin, job__shopper__isnull=False
+    ).aggregate(count=Count("job__shopper", distinct=True))
     return [
         (_("Opened the try-on"), Shopper.objects.filter(created_at__gte=begin).count()),
         (
@@ -263,7 +275,7 @@ def funnel_of(days: int) -> list[tuple[str, int]]:
         ),
         (_("Asked for a try-on"), asked["asked"]),
         (_("Got a result"), asked["got"]),
-        (_("Liked it"), asked["liked"]),
+        (_("Liked it"), liked["count"]),
     ]
 
 
@@ -277,6 +289,8 @@ def results_now() -> dict[str, int]:
         unmeasured=Count("pk", filter=Q(bytes=None)),
     )
     # Each by an index of its own, which one query for all would not use.
-    waiting = results.filter(review=TryOnResult.Review.PENDING, job__person__is_house_model=True)
+    waiting = results.filter(
+        review=TryOnResult.Review.PENDING, job__person__is_house_model=True, job__outfit=None
+    )
     published = results.filter(published_at__gte=week)
     return stored | {"waiting": waiting.count(), "published": published.count()}

@@ -18,7 +18,7 @@ from django_tryon.admin.launch.plan import Plan, Wish
 from django_tryon.admin.launch.wishes import launched_later
 from django_tryon.admin.shop_products import garment_title
 from django_tryon.models import Batch, Garment
-from django_tryon.services import wishes
+from django_tryon.services.orders.launches import launches
 
 REASONS = 10
 """How many different reasons are told after a launch, the most frequent first."""
@@ -66,7 +66,7 @@ def send_off(
 
 def _first_of(request: HttpRequest, batch: Batch, count: int, plan: Plan) -> Batch:
     """Launch the first of what is written down; the workers go on with the others."""
-    wishes.launch_due(timezone.now())
+    launches.do_due(timezone.now())
     said = _("%(count)d try-ons are in this batch. The workers launch them, bit by bit.")
     messages.success(request, said % {"count": count})
     _tell_left_out(request, plan)

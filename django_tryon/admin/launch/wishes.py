@@ -13,7 +13,8 @@ from django_tryon.admin.launch.cards import why_not
 from django_tryon.admin.launch.plan import MOST_JOBS, Plan, Wish
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, BatchWish
-from django_tryon.services import budget, wishes
+from django_tryon.services import budget
+from django_tryon.services.orders import launches
 
 MOST_WISHES = 50_000
 """How many try-ons one batch may have."""
@@ -98,4 +99,4 @@ def launched_later(plan: Plan, batch: Batch) -> int:
         )
         for wish in hopeful(plan)
     )
-    return wishes.write_down(batch, wanted)
+    return launches.write_down(batch, wanted)

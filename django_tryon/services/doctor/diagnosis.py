@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from django_tryon.conf import conf
@@ -116,8 +116,10 @@ def look(now: datetime | None = None) -> Facts:
     """Return the facts. Four queries, whatever there is; each by an index."""
     now = now or timezone.now()
     alarm = Alarm.the_row().first() or Alarm()
-    late = list(
-        due(now - LATE).order_by().values_list("status").annotate(Count("pk"), Min("next_step_at"))
+    # Not grouped: SQLite would take the index of what it groups by, and read every job.
+    late = due(now - LATE).aggregate(
+        since=Min("next_step_at"),
+        **{each: Count("pk", filter=Q(status=each)) for each in Status.values},
     )
     standing = list(
         TryOnJob.objects.filter(status__in=[*STEPS, Status.UNCERTAIN])
@@ -129,8 +131,8 @@ def look(now: datetime | None = None) -> Facts:
         now=now,
         swept_at=alarm.swept_at,
         kept_until=alarm.kept_until,
-        overdue={Status(status): number for status, number, _since in late},
-        overdue_since=min((since for *_rest, since in late), default=None),
+        overdue={status: late[status] for status in Status if late[status]},
+        overdue_since=late["since"],
         open={Status(status): number for status, number, _since in standing},
         waiting_since=min(
             (since for status, _number, since in standing if status == Status.QUEUED), default=None

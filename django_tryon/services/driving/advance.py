@@ -13,12 +13,14 @@ from django_tryon.conf import conf
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import begin_submit, claim_due, rows
 from django_tryon.models.transitions import next_due_at as next_job_due_at
-from django_tryon.services import outcome, wishes
+from django_tryon.services import outcome
 from django_tryon.services.announcing import deliver
 from django_tryon.services.driving import gates, isolated
 from django_tryon.services.driving.step import Step
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.driving.work import Work
+from django_tryon.services.orders.launches import launches
+from django_tryon.services.orders.retries import retries
 from django_tryon.services.steps import (
     fetch,
     look,
@@ -44,10 +46,14 @@ OTHERS = (deliver,)
 """What else comes due, besides jobs: each with ``claim`` and ``next_due_at``."""
 
 
+ORDERS = (launches, retries)
+"""What staff ordered more of than one request can do."""
+
+
 def claim(work: Work, *, now: datetime | None = None, limit: int | None = None) -> int:
     """Claim what is due, as much as there is room for, and begin its steps; return how much."""
     now = now or timezone.now()
-    launched = wishes.launch_due(now)
+    ordered = sum(orders.do_due(now) for orders in ORDERS)
     jobs = claim_due(
         now=now,
         lease=conf.LEASE,
@@ -55,7 +61,7 @@ def claim(work: Work, *, now: datetime | None = None, limit: int | None = None) 
         besides=work.besides,
     )
     work.begin(steps_of(jobs, now))
-    claimed = launched + len(jobs)
+    claimed = ordered + len(jobs)
     for other in OTHERS:
         steps = other.claim(now=now, limit=work.room)
         work.begin(steps)
@@ -65,8 +71,7 @@ def claim(work: Work, *, now: datetime | None = None, limit: int | None = None) 
 
 def next_due_at() -> datetime | None:
     """Return when the next step of anything is due, or None if nothing is left to do."""
-    moments = [next_job_due_at(), wishes.next_due_at()]
-    moments += [other.next_due_at() for other in OTHERS]
+    moments = [next_job_due_at(), *(other.next_due_at() for other in (*ORDERS, *OTHERS))]
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -78,8 +83,8 @@ def is_idle() -> bool:
     for_somebody = Q(status=Status.QUEUED, error_code__in=gates.WAITS_FOR_SOMEBODY)
     for_history = Q(status=Status.UNCERTAIN, attempts__gt=1)
     left = rows().filter(next_step_at__isnull=False).exclude(for_somebody | for_history)
-    others = wishes.is_idle() and all(other.next_due_at() is None for other in OTHERS)
-    return others and not left.exists()
+    others = all(other.next_due_at() is None for other in OTHERS)
+    return all(orders.is_idle() for orders in ORDERS) and others and not left.exists()
 
 
 def steps_of(jobs: Sequence[TryOnJob], now: datetime) -> list[Step]:

@@ -12,6 +12,7 @@ from django_tryon.models import (
     Consent,
     DoomedFile,
     Person,
+    Placement,
     Repeat,
     Shopper,
     Tally,
@@ -65,6 +66,11 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         pk__in=Person.objects.filter(busy).values("pk")
     )
     results = TryOnResult.objects.filter(delete_at__lte=now, published_at=None)
+    # What an outfit on its way is to go on from; as long as any other result, and no longer.
+    awaited = TryOnJob.objects.filter(
+        status__in=STEPS, previous__outfit__isnull=False, created_at__gt=now - conf.RESULT_LIFETIME
+    )
+    results = results.exclude(job__in=awaited.values("previous"))
     addressed = TryOnJob.objects.filter(created_at__lte=now - conf.RESULT_LIFETIME).exclude(
         notify=""
     )
@@ -86,6 +92,8 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         _old_consents(now).delete()
         for file in DoomedFile.objects.filter(doomed_at__lte=now):
             file.bury()
+        for placement in Placement.objects.filter(result=None):
+            placement.take_out_if_possible()
         for shopper in _half_erased():
             erase(shopper)
         for row in [*people, *results]:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.models import Batch, BatchWish, Garment, Person, TryOnJob
-from django_tryon.services import wishes
 from django_tryon.services.driving.advance import is_idle, next_due_at
+from django_tryon.services.orders import launches as wishes
+from django_tryon.services.orders import orders
+from django_tryon.services.orders.launches import launches
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Wish = Callable[..., BatchWish]
@@ -49,22 +51,22 @@ def whys() -> list[str]:
 
 def test_each_becomes_a_job_of_the_batch(lay: Any, batch: Batch, staff: Any) -> None:
     assert lay(3) == 3
-    assert wishes.launch_due(timezone.now()) == 3
+    assert launches.do_due(timezone.now()) == 3
     jobs = list(batch.jobs.order_by("created_at"))
     assert [job.params["seed"] for job in jobs] == [0, 1, 2]
     assert {job.requested_by for job in jobs} == {staff}
     assert states() == ["launched"] * 3
     assert [wish.job for wish in BatchWish.objects.order_by("pk")] == jobs
-    assert wishes.launch_due(timezone.now()) == 0
-    assert wishes.next_due_at() is None
+    assert launches.do_due(timezone.now()) == 0
+    assert launches.next_due_at() is None
 
 
 def test_workers_take_them_on_some_at_a_time(lay: Any, monkeypatch: Any, sandbox: Any) -> None:
-    monkeypatch.setattr(wishes, "AT_ONCE", 2)
-    monkeypatch.setattr(wishes, "IN_ONE_INSERT", 2)
+    monkeypatch.setattr(orders, "AT_ONCE", 2)
+    monkeypatch.setattr(orders, "IN_ONE_INSERT", 2)
     assert lay(5) == 5
     assert next_due_at() is not None
-    assert wishes.launch_due(timezone.now()) == 2
+    assert launches.do_due(timezone.now()) == 2
     assert TryOnJob.objects.count() == 2
     services.drive_until_idle()
     assert list(TryOnJob.objects.values_list("status", flat=True)) == ["succeeded"] * 5
@@ -79,7 +81,7 @@ def test_what_cannot_be_launched_is_left_out_with_a_reason(
     lay(engine="video-tryon-v2", params={})
     lay()
     gone.delete()
-    assert wishes.launch_due(timezone.now()) == 4
+    assert launches.do_due(timezone.now()) == 4
     assert states() == ["left_out"] * 3 + ["launched"]
     garment_gone, person_gone, refused, launched = whys()
     assert garment_gone == "A garment of it was deleted."
@@ -93,14 +95,14 @@ def test_a_spent_budget_has_the_rest_wait(lay: Any, settings: Any) -> None:
     settings.TRYON = settings.TRYON | limits
     lay(4)
     now = timezone.now()
-    assert wishes.launch_due(now) == 4
+    assert launches.do_due(now) == 4
     assert states() == ["launched"] * 2 + ["waiting"] * 2
     assert whys()[2:] == ["The try-on budget of this day is spent."] * 2
-    assert wishes.next_due_at() == now + wishes.PAUSE
-    assert wishes.is_idle()
-    assert wishes.launch_due(now) == 0
+    assert launches.next_due_at() == now + orders.PAUSE
+    assert launches.is_idle()
+    assert launches.do_due(now) == 0
     settings.TRYON = settings.TRYON | {"DAILY_BUDGET": None}
-    assert wishes.launch_due(now + wishes.PAUSE) == 2
+    assert launches.do_due(now + orders.PAUSE) == 2
     assert states() == ["launched"] * 4
     assert whys() == [""] * 4
 
@@ -108,19 +110,19 @@ def test_a_spent_budget_has_the_rest_wait(lay: Any, settings: Any) -> None:
 def test_what_is_due_later_waits_with_them(
     lay: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wishes, "AT_ONCE", 1)
+    monkeypatch.setattr(orders, "AT_ONCE", 1)
     settings.TRYON = settings.TRYON | {"DAILY_BUDGET": Decimal("0.0001")}
     lay(3)
     now = timezone.now()
-    assert wishes.launch_due(now) == 1
-    assert set(BatchWish.objects.values_list("due_at", flat=True)) == {now + wishes.PAUSE}
+    assert launches.do_due(now) == 1
+    assert set(BatchWish.objects.values_list("due_at", flat=True)) == {now + orders.PAUSE}
 
 
 def test_what_was_tried_on_already_is_not_paid_again(lay: Any) -> None:
     lay(params={"seed": 7})
     lay(params={"seed": 7})
     lay(params={"seed": 7}, reuses=False)
-    wishes.launch_due(timezone.now())
+    launches.do_due(timezone.now())
     first, same, anew = BatchWish.objects.order_by("pk")
     assert first.job == same.job != anew.job
     assert TryOnJob.objects.count() == 2
@@ -136,7 +138,7 @@ def test_of_two_workers_one_has_each(lay: Any, monkeypatch: pytest.MonkeyPatch) 
         return real(**fields)
 
     monkeypatch.setattr(wishes, "launch", launch)
-    wishes.launch_due(timezone.now())
+    launches.do_due(timezone.now())
     assert TryOnJob.objects.count() == 1
     assert states() == ["launched", "waiting"]
 
@@ -155,11 +157,11 @@ def test_a_worker_that_dies_leaves_them_to_the_next(
 
         context.setattr(wishes, "launch", launch)
         with pytest.raises(DatabaseError):
-            wishes.launch_due(now)
+            launches.do_due(now)
     assert not TryOnJob.objects.exists()
     assert states() == ["waiting"] * 2
-    assert wishes.launch_due(now) == 0
-    assert wishes.launch_due(now + wishes.LEASE) == 2
+    assert launches.do_due(now) == 0
+    assert launches.do_due(now + orders.LEASE) == 2
     assert TryOnJob.objects.count() == 2
 
 
@@ -175,48 +177,48 @@ def test_a_fault_costs_the_others_nothing(
         return real(**fields)
 
     monkeypatch.setattr(wishes, "launch", launch)
-    wishes.launch_due(timezone.now())
+    launches.do_due(timezone.now())
     assert states() == ["launched", "left_out", "launched"]
-    assert whys()[1] == "It could not be launched, because of a fault that was logged."
-    assert "a wish could not be launched" in caplog.text
+    assert whys()[1] == "It could not be done, because of a fault that was logged."
+    assert "BatchWish was not done" in caplog.text
 
 
 def test_a_batch_is_cancelled_and_launched_after_all(lay: Any, batch: Batch) -> None:
     lay(2)
     assert wishes.drop([batch]) == 2
     assert whys() == ["Cancelled."] * 2
-    assert wishes.launch_due(timezone.now()) == 0
+    assert launches.do_due(timezone.now()) == 0
     assert wishes.wish_again([batch]) == 2
     assert not is_idle()
-    assert wishes.launch_due(timezone.now()) == 2
+    assert launches.do_due(timezone.now()) == 2
     assert states() == ["launched"] * 2
 
 
 def test_it_is_asked_seldom_whether_there_are_any(
     lay: Any, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wishes.forget()
+    launches.forget()
     with django_assert_num_queries(1):
         for _time in range(3):
-            assert wishes.next_due_at() is None
-            assert wishes.launch_due(timezone.now()) == 0
+            assert launches.next_due_at() is None
+            assert launches.do_due(timezone.now()) == 0
     lay()
     BatchWish.objects.update(due_at=timezone.now() + timedelta(hours=1))
     with django_assert_num_queries(1):
-        assert wishes.launch_due(timezone.now()) == 0
+        assert launches.do_due(timezone.now()) == 0
     # What another process did is seen when what was read is old.
     BatchWish.objects.update(due_at=timezone.now())
-    assert wishes.launch_due(timezone.now()) == 0
-    until = wishes._known[0]
-    monkeypatch.setattr(wishes.time, "monotonic", lambda: until)
-    assert wishes.launch_due(timezone.now()) == 1
+    assert launches.do_due(timezone.now()) == 0
+    until = launches.known[0]
+    monkeypatch.setattr(orders.time, "monotonic", lambda: until)
+    assert launches.do_due(timezone.now()) == 1
 
 
 def test_another_worker_was_faster_with_all(lay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     lay()
-    assert wishes.next_due_at() is not None
+    assert launches.next_due_at() is not None
     BatchWish.objects.all().delete()
-    assert wishes.launch_due(timezone.now()) == 0
+    assert launches.do_due(timezone.now()) == 0
 
 
 def test_one_can_be_read(lay: Any) -> None:

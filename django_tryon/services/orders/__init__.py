@@ -1,0 +1,1 @@
+"""What staff ordered more of than one request can do: the workers do it, bit by bit."""
