@@ -6,7 +6,7 @@ names, or the dotted path of an adapter class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import reduce
 from operator import or_
@@ -19,77 +19,14 @@ from django.db import models
 from django.db.models.signals import post_delete
 from django.utils.module_loading import import_string
 
+from django_tryon.adapters import FIELDS as FIELDS
+from django_tryon.adapters import Careful
+from django_tryon.adapters import ProductAdapter as ProductAdapter
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
 
 if TYPE_CHECKING:
     from django_tryon.models import Garment
-
-FIELDS = {
-    "image": "its main picture",
-    "title": "its name; `str(product)` if not given",
-    "description": "what it is, in words",
-    "category": "`upper`, `lower` or `dress`",
-    "url": "its page; `get_absolute_url()` if not given",
-    "is_public": "whether shoppers may see it; everything is public if not given",
-}
-"""What an attribute name in ``TRYON["PRODUCTS"]`` may stand for."""
-
-
-class ProductAdapter:
-    """What this app asks of a product. Subclass it where attribute names are not enough."""
-
-    def __init__(self, model: type[models.Model], names: Mapping[str, str] | None = None) -> None:
-        unknown = set(names or {}) - set(FIELDS)
-        if unknown:
-            raise ImproperlyConfigured(
-                f"TRYON['PRODUCTS']['{model._meta.label}'] has unknown keys: "
-                f"{', '.join(sorted(unknown))}. Allowed: {', '.join(FIELDS)}."
-            )
-        for name in (names or {}).values():
-            first = name.partition(".")[0]
-            fields = {field.name for field in model._meta.get_fields()}
-            if first not in fields and not hasattr(model, first):
-                raise ImproperlyConfigured(f"{model._meta.label} has no attribute “{first}”.")
-        self.model, self.names = model, dict(names or {})
-
-    def _read(self, product: models.Model, field: str) -> Any:
-        """Follow a name such as ``image`` or ``primary_image.original``; call what is callable."""
-        value: Any = product
-        for part in self.names[field].split(".") if field in self.names else ():
-            value = getattr(value, part, None)
-            if callable(value) and not hasattr(value, "storage"):
-                value = value()
-            if value is None:
-                return None
-        return value if field in self.names else None
-
-    def image(self, product: models.Model) -> Any:
-        """Return the product's main picture as a Django file, or None."""
-        return self._read(product, "image") or None
-
-    def title(self, product: models.Model) -> str:
-        """Return the product's name."""
-        return str(self._read(product, "title") or product)
-
-    def description(self, product: models.Model) -> str:
-        """Return the product in words."""
-        return str(self._read(product, "description") or self.title(product))
-
-    def category(self, product: models.Model) -> str:
-        """Return ``upper``, ``lower``, ``dress``, or an empty text where the shop does not say."""
-        return str(self._read(product, "category") or "")
-
-    def url(self, product: models.Model) -> str:
-        """Return the product's page, or an empty text."""
-        if "url" in self.names:
-            return str(self._read(product, "url") or "")
-        own = getattr(product, "get_absolute_url", None)
-        return str(own()) if own else ""
-
-    def is_public(self, product: models.Model) -> bool:
-        """Tell whether shoppers may see this product."""
-        return bool(self._read(product, "is_public")) if "is_public" in self.names else True
 
 
 def adapters() -> dict[type[models.Model], ProductAdapter]:
@@ -102,9 +39,8 @@ def adapters() -> dict[type[models.Model], ProductAdapter]:
             raise ImproperlyConfigured(
                 f"TRYON['PRODUCTS'] names “{label}”, but there is no such model."
             ) from error
-        found[model] = (
-            import_string(how)(model) if isinstance(how, str) else ProductAdapter(model, how)
-        )
+        own = import_string(how)(model) if isinstance(how, str) else ProductAdapter(model, how)
+        found[model] = Careful(model, own)
     return found
 
 

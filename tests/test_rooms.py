@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The wire to the shop: like Segmind's it keeps quiet, but it has no key.
     "webhooks": GROUND | {"segmind"},
     "models": GROUND | {"photos", "readiness", "videos", "products"},
-    "products": GROUND | {"models"},
+    "adapters": GROUND,
+    "products": GROUND | {"adapters", "models"},
     "runners": GROUND | {"models"},
     "services": MEMORY | {"engines", "marks", "segmind", "runners", "webhooks"},
     # Doors: they ask services, and read what they show.
