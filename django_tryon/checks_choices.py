@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from django_tryon import products
 from django_tryon.conf import conf, options
 from django_tryon.engines import all_engines, find_engine
 from django_tryon.exceptions import LaunchRefused
@@ -19,8 +21,11 @@ RATE = re.compile(r"[0-9]+/[smhd][a-z]*")
 
 
 def check_choices() -> list[CheckMessage]:
-    """E019 to E021, W009, W010: what is named is there. What is of a wrong type, E012 tells."""
-    return [*_transport(), *_hosts(), *_throttles(), *_engines(), *_products()]
+    """E019 to E021, E024, W009, W010, W012: what is named is there. Of a wrong type, E012 tells."""
+    return [
+        *(*_transport(), *_hosts(), *_throttles(), *_engines(), *_products()),
+        *_places(),
+    ]
 
 
 def _transport() -> Iterator[CheckMessage]:
@@ -116,3 +121,29 @@ def _products() -> Iterator[CheckMessage]:
             hint="Name yours, such as {'shop.Product': {'image': 'image', 'title': 'name'}}.",
             id="django_tryon.W010",
         )
+
+
+PLACES = ("gallery", "images", "both")
+
+
+def _places() -> Iterator[CheckMessage]:
+    if conf.PUBLISH_TO not in PLACES:
+        yield Error(
+            f"TRYON['PUBLISH_TO'] is {conf.PUBLISH_TO!r}.",
+            hint=f"Choose one of: {', '.join(PLACES)}.",
+            id="django_tryon.E024",
+        )
+    elif conf.PUBLISH_TO != "gallery" and not _has_images():
+        yield Warning(
+            f"TRYON['PUBLISH_TO'] is “{conf.PUBLISH_TO}”, but no product says where the shop "
+            "keeps its own pictures.",
+            hint="Add “images” to a model in TRYON['PRODUCTS'], or add_image to its adapter.",
+            id="django_tryon.W012",
+        )
+
+
+def _has_images() -> bool:
+    try:
+        return any(adapter.can_add_images for adapter in products.adapters().values())
+    except (ImproperlyConfigured, ImportError):  # E005 tells of it
+        return True

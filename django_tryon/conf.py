@@ -215,6 +215,13 @@ class TryOnSettings:
         "for nothing, and then it does nothing.",
     )
     PREWARM_ENGINE = Option("", "The engine of `tryon_prewarm`; `STOREFRONT_ENGINE` if empty.")
+    PUBLISH_TO = Option(
+        "gallery",
+        "Where a result is published unless staff choose: `gallery` (the try-on gallery on the "
+        "product's page), `images` (among the shop's own pictures of the product, where "
+        "`PRODUCTS` says how) or `both`. What cannot stand among the shop's own, such as a clip, "
+        "goes with `both` to the gallery alone.",
+    )
     WEBHOOK_LIFETIME = Option(
         timedelta(days=30), "How long it is kept what was sent to the shop's webhook endpoints."
     )

@@ -7,6 +7,7 @@ TryOnError
 ├── KeyReused               an idempotency key that already stands for another wish
 ├── TokenRefused            a storefront visitor's token that is not, or no longer, good
 ├── WrongState              the job or result is not (or no longer) in a state that allows this
+│   └── NotPlaced           the shop's product adapter raised; nothing was changed
 ├── ProviderError           what Segmind, or the way to it, answered
 │   ├── NotAccepted         certainly no job was started: the same submit may be repeated later
 │   │   ├── Unreachable     DNS, refused connection, connect timeout, TLS
@@ -90,6 +91,12 @@ class WrongState(TryOnError):
     """An action that the job or result does not allow in its present state."""
 
     code = "wrong_state"
+
+
+class NotPlaced(WrongState):
+    """A picture that the shop's own product adapter would not take, or not give back."""
+
+    code = "not_placed"
 
 
 class ProviderError(TryOnError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
+from django_tryon import readiness
 from django_tryon.models import Garment, Person
 from tests.shop.models import Product
 
 
+@functools.cache
 def picture(size: tuple[int, int] = (384, 512), colour: str = "teal") -> bytes:
     """Return a JPEG with one shape in the middle of a white ground."""
     image = Image.new("RGB", size, "white")
@@ -45,6 +48,23 @@ def _no_orders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have each test begin with what is true then, and what a process remembers: no order."""
     for kind in ("launches.launches", "retries.retries"):
         monkeypatch.setattr(f"django_tryon.services.orders.{kind}.known", (math.inf, None))
+
+
+@functools.cache
+def _judged(mode: str, size: tuple[int, int], pixels: bytes) -> list[readiness.Finding]:
+    return _judge(Image.frombytes(mode, size, pixels))
+
+
+_judge = readiness.judge
+
+
+@pytest.fixture(autouse=True)
+def _judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge the same few pictures once for all tests: each garment that is saved has one."""
+    monkeypatch.setattr(
+        "django_tryon.readiness.judge",
+        lambda image: list(_judged(image.mode, image.size, image.tobytes())),
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIFECYCLE = ("models", "services", "runners", "lifecycle", "concurrency")
 """The folders of tests whose outcome depends on the database."""
 
-ALL_CORES = ["-n", "auto", "-p", "no:cacheprovider"]
+ALL_CORES = ["-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
 LEFTOVERS = ("TRYON_", "SEGMIND_", "CELERY_", "DJANGO_", "PYTEST_")
 LONGEST_RUN = 30 * 60
 """Seconds after which a run is taken to hang."""

@@ -33,7 +33,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
     }
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / "test.sqlite3"}
 
@@ -78,7 +78,12 @@ TRYON = {
     "OUTPUT_HOSTS": ["127.0.0.1"],
     "PUBLIC_URL": "http://testserver",
     "PRODUCTS": {
-        "shop.Product": {"image": "image", "title": "name", "description": "description"},
+        "shop.Product": {
+            "image": "image",
+            "title": "name",
+            "description": "description",
+            "images": {"relation": "shots", "file": "image", "alt": "alt", "order": "position"},
+        },
         "shop.Design": {"title": "title"},
     },
     "RUNNER": "django_tryon.runners.embedded",

@@ -17,6 +17,7 @@ from django_tryon.widget.strings import strings
 PACKAGE = Path(django_tryon.__file__).parent
 LANGUAGES = ("de", "fr", "es")
 STOREFRONT = (
+    "contrib/oscar/templatetags/*.py",
     "marks/*.py",
     "photos/*.py",
     "rest/**/*.py",

@@ -1,6 +1,7 @@
 """The memory: everything that is kept in the database."""
 
 from django_tryon.models.alarm import Alarm
+from django_tryon.models.appointment import Appointment, Place
 from django_tryon.models.batch import Batch
 from django_tryon.models.credits import Credits
 from django_tryon.models.doomed import DoomedFile
@@ -14,6 +15,7 @@ from django_tryon.models.pace import Pace
 from django_tryon.models.pending_retry import PendingRetry
 from django_tryon.models.person import Person
 from django_tryon.models.pin import Pin
+from django_tryon.models.placement import Placement
 from django_tryon.models.repeat import Repeat
 from django_tryon.models.result import TryOnResult
 from django_tryon.models.shopper import Consent, Shopper
@@ -23,6 +25,7 @@ from django_tryon.models.wish import BatchWish
 
 __all__ = [
     "Alarm",
+    "Appointment",
     "Batch",
     "BatchWish",
     "Consent",
@@ -37,6 +40,8 @@ __all__ = [
     "PendingRetry",
     "Person",
     "Pin",
+    "Place",
+    "Placement",
     "Repeat",
     "Salt",
     "Shopper",

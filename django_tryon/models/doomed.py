@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.core.files.storage import Storage
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from django_tryon import logs
 from django_tryon.models.files import is_private, storage_at
+
+FOR_ITS_ROW = timedelta(hours=1)
+"""How long a file that was just written may wait for the row that names it."""
 
 
 class DoomedFile(models.Model):
@@ -29,18 +33,38 @@ class DoomedFile(models.Model):
     @classmethod
     def doom(cls, storage: Storage, name: str) -> None:
         """Delete this file once the transaction that dropped its row is final; not without it."""
-        doomed = cls._of(storage, name)
-        doomed.save()
-        transaction.on_commit(doomed.bury, robust=True)
+        cls.doom_at(cls.place_of(storage), name)
 
     @classmethod
     def discard(cls, storage: Storage, name: str) -> None:
         """Delete now a file that no row ever named."""
-        cls._of(storage, name).bury()
+        cls(place=cls.place_of(storage), name=name).bury()
+
+    @staticmethod
+    def place_of(storage: Storage) -> str:
+        """Name one of our two storages."""
+        return "private" if is_private(storage) else "public"
 
     @classmethod
-    def _of(cls, storage: Storage, name: str) -> DoomedFile:
-        return cls(place="private" if is_private(storage) else "public", name=name)
+    def doom_at(cls, place: str, name: str) -> None:
+        """Do the same in a storage by its place, as ``storage_at`` knows it."""
+        doomed = cls.objects.create(place=place, name=name)
+        transaction.on_commit(doomed.bury, robust=True)
+
+    @classmethod
+    def expect(cls, place: str, name: str) -> DoomedFile:
+        """Have a file that is about to be written go again, unless a row comes to name it.
+
+        Whoever writes that row deletes this one in the same transaction; ``bury`` deletes the file
+        at once, and the purge does so where nobody has come to that.
+        """
+        return cls.objects.create(place=place, name=name, doomed_at=timezone.now() + FOR_ITS_ROW)
+
+    def known_as(self, name: str) -> None:
+        """Keep the name that the storage gave the file, where it is another one."""
+        if name != self.name:
+            self.name = name
+            self.save()
 
     def bury(self) -> None:
         """Delete the file, or keep its name until that succeeds."""

@@ -35,10 +35,11 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
         return self.filter(published_at__isnull=False)
 
     def published_for(self, product: models.Model) -> ResultQuerySet:
-        """Return what the page of this product shows, the newest first."""
+        """Return what the gallery on this product's page shows, the newest first."""
         kind = ContentType.objects.get_for_model(product)
         return (
             self.published()
+            .filter(in_gallery=True)
             .filter(job__garments__content_type=kind, job__garments__product_id=str(product.pk))
             .select_related("job__person")
             .distinct()
@@ -128,6 +129,8 @@ class TryOnResult(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, db_index=True)
+    in_gallery = models.BooleanField(default=True, db_default=True, editable=False)
+    """Of a published one: whether the gallery shows it, or only the shop's own pictures do."""
     delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
     liked = models.BooleanField(
         _("liked by the shopper"), null=True, help_text=_("Thumbs up or down, if either.")

@@ -7,6 +7,7 @@ from django_tryon.services.driving.sweep import settle, sweep
 from django_tryon.services.driving.watch import attend, watch
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
+from django_tryon.services.publishing.appoint import unschedule
 from django_tryon.services.record_order import record_order
 from django_tryon.services.record_return import record_return
 from django_tryon.services.redraw import redraw
@@ -30,6 +31,7 @@ __all__ = [
     "settle",
     "sweep",
     "unpublish",
+    "unschedule",
     "visit_of",
     "watch",
 ]

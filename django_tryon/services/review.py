@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
-from django_tryon.models import TryOnResult
+from django_tryon.models import Appointment, TryOnResult
 
 Review = TryOnResult.Review
 
@@ -61,6 +61,8 @@ def _say(
         raise WrongState(_("This result is published. Unpublish it before you take that back."))
     if not won:
         raise WrongState(_("This result is published. Unpublish it before you reject it."))
+    if review != Review.APPROVED:  # and a worker that is just about to publish it sees that, too
+        Appointment.objects.filter(result=result).delete()
     return result
 
 

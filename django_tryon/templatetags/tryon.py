@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,9 +88,16 @@ def tryon_button(
     # Who would have no button anyway tells nothing, and is not drawn.
     held = bool(worn) and is_held_out(context.get("request"))
     shown = [] if held else worn
+    why = "" if shown or not settings.DEBUG else HELD if held else why_none(given)
+    return button_of(shown, label, several=several) | {"why": why}
+
+
+def button_of(
+    shown: Iterable[models.Model], label: str = "", *, several: bool = False
+) -> dict[str, Any]:
+    """Return what the button's template needs, for products that can be put on."""
     return {
-        "products": ",".join(shown),
-        "why": "" if shown or not settings.DEBUG else HELD if held else why_none(given),
+        "products": ",".join(map(products.reference_to, shown)),
         "events": share_of_events(),
         "several": several,
         "api": api_root(),
@@ -126,8 +133,8 @@ def why_none(given: list[models.Model]) -> str:
     )
 
 
-def wearable(given: list[models.Model]) -> list[str]:
-    """Return references to those of these products that the storefront's engine can put on."""
+def wearable(given: Sequence[models.Model]) -> list[models.Model]:
+    """Return those of these products that the storefront's engine can put on."""
     categories = get_engine(conf.STOREFRONT_ENGINE).categories
     keys: dict[type[models.Model], list[Any]] = {}
     for product in given:
@@ -139,8 +146,4 @@ def wearable(given: list[models.Model]) -> list[str]:
         .filter(category__in=categories)
         .values_list("product_id", flat=True)
     }
-    return [
-        products.reference_to(product)
-        for product in given
-        if (type(product), str(product.pk)) in found
-    ]
+    return [product for product in given if (type(product), str(product.pk)) in found]

@@ -37,3 +37,17 @@ class Design(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Shot(models.Model):
+    """One of a product's own pictures."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="shots")
+    image = models.ImageField(upload_to="shots", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    alt = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.alt

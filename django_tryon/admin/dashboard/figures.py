@@ -241,8 +241,8 @@ def _by_requester(jobs: QuerySet[TryOnJob]) -> list[Line]:
     names = get_user_model()._default_manager.in_bulk(staff)
     lines: dict[str, Line] = {}
     for (user, is_shoppers), line in found:
-        who = _("Shoppers") if is_shoppers else str(names.get(user, _("Nobody who is still here")))
-        lines.setdefault(who, Line(who)).join(line)
+        name = _("Shoppers") if is_shoppers else str(names.get(user, _("Nobody who is still here")))
+        lines.setdefault(name, Line(name)).join(line)
     return list(lines.values())[: MOST + 2]
 
 

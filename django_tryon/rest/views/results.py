@@ -50,7 +50,7 @@ class Results(PublicView):
             raise ValidationError({"product": [said]}, code="required")
         seen = self.mine(OWN)
         if "product" in query and not query["mine"]:
-            seen |= Q(published_at__isnull=False)
+            seen |= Q(published_at__isnull=False, in_gallery=True)
         results = rows().filter(seen)
         if "product" in query:
             jobs = TryOnJob.objects.filter(garments__in=offered(query["product"]))

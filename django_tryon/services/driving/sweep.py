@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from django_tryon.models import Alarm, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
-from django_tryon.services.driving import gates
+from django_tryon.services.driving import gates, isolated
 from django_tryon.services.driving.advance import drive
 from django_tryon.services.driving.step import Step
 from django_tryon.services.driving.work import Work
 from django_tryon.services.outcome import fail, settle_followers
+from django_tryon.services.publishing.keep import keep_appointments
 from django_tryon.services.steps import earlier
 
 
@@ -35,6 +36,7 @@ def sweep(*, is_stopped: Callable[[], bool] = lambda: False) -> int:
 def settle() -> list[Step]:
     """End what waits for a job that will never end, and let begin what waits for one that has.
 
+    And publish what was appointed for now.
     Returns the looks at earlier runs whose time has come, for the caller to begin.
     """
     waiting = TryOnJob.objects.filter(status=Status.QUEUED, next_step_at=None)
@@ -46,5 +48,7 @@ def settle() -> list[Step]:
         fail(orphan, "previous_gone", "The try-on before this one was deleted.")
     now = timezone.now()
     gates.open_for_another_key(now)
+    with isolated.a_lease_brings_it_back("appointments were not kept"):
+        keep_appointments(now)
     Alarm.swept(now)
     return earlier.claim(now=now)

@@ -12,6 +12,7 @@ from django_tryon.models import (
     Consent,
     DoomedFile,
     Person,
+    Placement,
     Repeat,
     Shopper,
     Tally,
@@ -86,6 +87,8 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         _old_consents(now).delete()
         for file in DoomedFile.objects.filter(doomed_at__lte=now):
             file.bury()
+        for placement in Placement.objects.filter(result=None):
+            placement.take_out_if_possible()
         for shopper in _half_erased():
             erase(shopper)
         for row in [*people, *results]:

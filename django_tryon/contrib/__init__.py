@@ -1,0 +1,1 @@
+"""What fits this app to other people's."""

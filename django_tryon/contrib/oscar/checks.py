@@ -1,0 +1,54 @@
+"""System checks: whether the app stands where oscar's pages let it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Warning
+
+from django_tryon.conf import conf
+
+OURS, OSCARS = "django_tryon.contrib.oscar", "oscar"
+
+
+def check_all(**kwargs: Any) -> list[CheckMessage]:
+    """Look at the apps that are installed, and at ``TRYON["PRODUCTS"]``."""
+    return look([config.name for config in apps.get_app_configs()], conf.PRODUCTS)
+
+
+def look(installed: list[str], allowed: Any) -> list[CheckMessage]:
+    """Say what keeps oscar's pages from showing the button.
+
+    ``installed`` are the names of the apps in their order, ``allowed`` is ``TRYON["PRODUCTS"]``.
+    """
+    if OSCARS not in installed:
+        return [
+            Error(
+                f"“{OURS}” is in INSTALLED_APPS, but “{OSCARS}” is not.",
+                hint="Install it by `pip install 'django-tryon[oscar]'`, and add oscar's apps to "
+                "INSTALLED_APPS as its documentation says.",
+                id="django_tryon_oscar.E001",
+            )
+        ]
+    found: list[CheckMessage] = []
+    if installed.index(OURS) > installed.index(OSCARS):
+        found.append(
+            Warning(
+                f"“{OURS}” stands after “{OSCARS}” in INSTALLED_APPS, so oscar's own pages are "
+                "found first and show no try-on.",
+                hint=f"Move “{OURS}” to the front of INSTALLED_APPS.",
+                id="django_tryon_oscar.W001",
+            )
+        )
+    if "catalogue.product" not in {str(label).lower() for label in allowed}:
+        found.append(
+            Warning(
+                "TRYON['PRODUCTS'] does not name “catalogue.Product”, so nothing of oscar's "
+                "catalogue can be tried on.",
+                hint="TRYON = {'PRODUCTS': {'catalogue.Product': "
+                f"'{OURS}.ProductAdapter'}}, …}}.",
+                id="django_tryon_oscar.W002",
+            )
+        )
+    return found

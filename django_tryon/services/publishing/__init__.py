@@ -1,0 +1,1 @@
+"""Where a published result stands, what is copied for it, and when that is done by itself."""

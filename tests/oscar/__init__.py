@@ -1,0 +1,1 @@
+"""A shop of django-oscar, with its own models, templates and dashboard."""

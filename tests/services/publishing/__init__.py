@@ -1,0 +1,1 @@
+"""Publishing: where, when, and all of it undone."""
