@@ -164,6 +164,11 @@ class TryOnSettings:
         timedelta(hours=24), "How long a shopper's photo is kept at most, unless it is used again."
     )
     RESULT_LIFETIME = Option(timedelta(days=7), "How long a shopper's result is kept.")
+    OUTFIT_STEP_LIFETIME = Option(
+        timedelta(hours=24),
+        "How long the pictures between the garments of an outfit are kept, which nobody is shown: "
+        "so that it can go on after a fault, and for the next outfit that begins the same way.",
+    )
     CONSENT_LIFETIME = Option(
         timedelta(days=3 * 365),
         "How long the proof of a consent is kept after it was given; longer while its photo is "

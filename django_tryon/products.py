@@ -31,7 +31,7 @@ FIELDS = {
     "image": "its main picture",
     "title": "its name; `str(product)` if not given",
     "description": "what it is, in words",
-    "category": "`upper`, `lower` or `dress`",
+    "category": "`upper`, `lower`, `dress` or `outer`",
     "url": "its page; `get_absolute_url()` if not given",
     "is_public": "whether shoppers may see it; everything is public if not given",
 }
@@ -90,7 +90,7 @@ class ProductAdapter:
         return str(self._read(product, "description") or self.title(product))
 
     def category(self, product: models.Model) -> str:
-        """Return ``upper``, ``lower``, ``dress``, or an empty text where the shop does not say."""
+        """Return ``upper``, ``lower``, ``dress`` or ``outer``; empty where nobody says."""
         return str(self._read(product, "category") or "")
 
     def url(self, product: models.Model) -> str:

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rest": INNER | {"widget"},
     "widget": INNER,
     # A second pair of doors: oscar's pages show the button, its dashboard opens the admin.
-    "contrib": INNER | {"admin", "templatetags"},
+    "contrib": INNER | {"admin", "product_images", "templatetags"},
     "templatetags": INNER,
     "management": INNER | {"sandbox"},
     "ranges": set(),

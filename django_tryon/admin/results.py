@@ -79,7 +79,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnResult]:
         """Return results on house models; shoppers' too for those who may see them."""
-        results = super().get_queryset(request)
+        results = super().get_queryset(request).filter(job__outfit=None)
         return results if may_see_shoppers(request) else results.filter(of_house_models())
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -21,9 +21,14 @@ from django_tryon.exceptions import LaunchRefused
 
 __all__ = ["Category", "Engine", "GarmentInput", "Inputs", "Licence", "Params"]
 
-Category = Literal["upper", "lower", "dress"]
+Category = Literal["upper", "lower", "dress", "outer"]
 
-PLAIN_WORDS: Mapping[str, str] = {"upper": "top", "lower": "bottoms", "dress": "dress"}
+PLAIN_WORDS: Mapping[str, str] = {
+    "upper": "top",
+    "lower": "bottoms",
+    "dress": "dress",
+    "outer": "jacket",
+}
 """What the models are told of a garment that nobody described; they read English."""
 
 
@@ -91,7 +96,10 @@ class Engine:
     takes_garment_image: ClassVar[bool] = True
     """False where the garment is described in words only."""
     max_garments: ClassVar[int] = 1
-    """How many garments one job may carry; at least one is always needed."""
+    """How many garments one job may carry; at least one is always needed. With 1, several are
+    put on one after another, a job each."""
+    garment_params: ClassVar[tuple[str, ...]] = ()
+    """The parameters that speak of one garment, and so cannot hold for a whole outfit."""
     needs_reference: ClassVar[bool] = False
     """True where the first frame must come already dressed: by hand, or from a previous job."""
     reference_param: ClassVar[str] = ""

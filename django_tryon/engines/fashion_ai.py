@@ -41,7 +41,8 @@ class FashionAi(Engine):
     params = FashionAiParams
 
     takes_garment_image = False
-    categories = {"upper": "topwear", "lower": "bottomwear"}
+    categories = {"upper": "topwear", "lower": "bottomwear", "outer": "topwear"}
+    garment_params = ("prompt", "clothing")
     limits = (
         _("It takes no picture of the garment: it draws one from the garment's description."),
         _("It crops the photo to its centre and returns 512 by 512 pixels."),

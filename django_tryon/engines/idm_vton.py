@@ -78,7 +78,13 @@ class IdmVton(Engine):
     good_for = _("One garment on one person, with prints and texture kept true.")
     params = IdmVtonParams
 
-    categories = {"upper": "upper_body", "lower": "lower_body", "dress": "dresses"}
+    categories = {
+        "upper": "upper_body",
+        "lower": "lower_body",
+        "dress": "dresses",
+        "outer": "upper_body",
+    }
+    garment_params = ("category", "force_dc", "garment_des", "mask_img", "mask_only")
     limits = (
         _("It puts on one garment per job; a whole outfit takes several jobs, lower part first."),
         _("It works at 3:4, so a photo of another shape is cropped."),

@@ -74,7 +74,7 @@ class PImageTryOn(Engine):
 
     max_garments = 11
     # It finds out by itself what goes where: no category is sent.
-    categories = {"upper": "upper", "lower": "lower", "dress": "dress"}
+    categories = {"upper": "upper", "lower": "lower", "dress": "dress", "outer": "outer"}
     limits = (
         _("It may leave out a garment and still succeed, above six garments more often."),
         _("It shows one garment per part of the body; gloves and things in the hand do not work."),

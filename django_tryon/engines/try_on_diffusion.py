@@ -60,7 +60,13 @@ class TryOnDiffusion(Engine):
     good_for = _("Quick and cheap first looks at one garment.")
     params = TryOnDiffusionParams
 
-    categories = {"upper": "Upper body", "lower": "Lower body", "dress": "Dress"}
+    categories = {
+        "upper": "Upper body",
+        "lower": "Lower body",
+        "dress": "Dress",
+        "outer": "Upper body",
+    }
+    garment_params = ("category",)
     limits = (
         _("It puts on one garment per job."),
         _("It wants a front view of the person and a garment photographed flat."),

@@ -61,7 +61,7 @@ class VideoTryonV2(Engine):
     reference_param = "reference_img"
     max_clip_seconds = 50.0
     # What is worn is in the first frame already: no category is sent.
-    categories = {"upper": "upper", "lower": "lower", "dress": "dress"}
+    categories = {"upper": "upper", "lower": "lower", "dress": "dress", "outer": "outer"}
     limits = (
         _("It takes a clip in MP4 of less than 50 seconds."),
         _("It needs the first frame already dressed: made by another engine, or given by hand."),

@@ -48,6 +48,7 @@ class Garment(VerifiesFiles):
         UPPER = "upper", _("Upper body")
         LOWER = "lower", _("Lower body")
         DRESS = "dress", _("Dress")
+        OUTER = "outer", _("Jacket or coat")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     product_id = models.CharField(_("product id"), max_length=64)
@@ -89,8 +90,8 @@ class Garment(VerifiesFiles):
         indexes = [models.Index(fields=["content_type", "product_id"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(category__in=["upper", "lower", "dress"]),
-                name="django_tryon_garment_category",
+                condition=models.Q(category__in=["upper", "lower", "dress", "outer"]),
+                name="django_tryon_garment_part",
             )
         ]
 

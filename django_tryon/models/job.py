@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.batch import Batch
@@ -61,6 +63,19 @@ class TryOnJob(models.Model):
         verbose_name=_("previous"),
         help_text=_("The job whose result this one starts from."),
     )
+    # No constraint: the steps of an outfit are written before the job that ends it.
+    outfit = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="links",
+        db_constraint=False,
+        verbose_name=_("outfit"),
+        help_text=_("The job that ends the outfit of which this one is a step."),
+    )
+    puts_on = models.JSONField(null=True, editable=False)
+    """The keys of those of its garments that this very job puts on; None for all of them."""
     reference = PhotoField(
         _("dressed first frame"), storage=private_storage, upload_to=reference_path, blank=True
     )
@@ -150,9 +165,27 @@ class TryOnJob(models.Model):
     def __str__(self) -> str:
         return self.title or f"{self.engine} {self.pk}"
 
+    @cached_property
+    def steps(self) -> list[TryOnJob]:
+        """The steps of the outfit that this job ends, in their order, as they were when first
+        asked for; none for any other job."""
+        if self.previous_id is None or self.outfit_id is not None:
+            return []
+        return in_order(self, TryOnJob.objects.filter(outfit=self.pk))
+
     @property
     def seconds(self) -> float | None:
         """How long it took from launch to end, in seconds; None while it goes on."""
         if self.finished_at is None:
             return None
         return (self.finished_at - self.created_at).total_seconds()
+
+
+def in_order(job: TryOnJob, steps: Iterable[TryOnJob]) -> list[TryOnJob]:
+    """Return the steps of the outfit that a job ends, as each starts from the one before."""
+    by_key, found = {step.pk: step for step in steps}, []
+    step = by_key.get(job.previous_id) if job.previous_id else None
+    while step is not None:
+        found.append(step)
+        step = by_key.get(step.previous_id) if step.previous_id else None
+    return found[::-1]

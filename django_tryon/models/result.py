@@ -26,9 +26,16 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
     """Results by what may be done with them."""
 
     def there(self) -> ResultQuerySet:
-        """Return those whose day has not come, or that the shop shows for as long as it likes."""
+        """Return those whose day has not come, or that the shop shows for as long as it likes.
+
+        What lies between the garments of an outfit is shown to nobody.
+        """
         day = models.Q(delete_at=None) | models.Q(delete_at__gt=timezone.now())
-        return self.filter(day | models.Q(published_at__isnull=False))
+        return self.asked_for().filter(day | models.Q(published_at__isnull=False))
+
+    def asked_for(self) -> ResultQuerySet:
+        """Return those that somebody asked for: no step of an outfit."""
+        return self.filter(job__outfit=None)
 
     def published(self) -> ResultQuerySet:
         """Return what everybody may see."""

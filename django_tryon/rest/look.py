@@ -22,6 +22,8 @@ JOB = _in_order(
     "status",
     "engine",
     "person_id",
+    "previous_id",
+    "outfit_id",
     "shopper_id",
     "error_code",
     "cost",
@@ -33,7 +35,7 @@ JOB = _in_order(
 )
 PERSON = _in_order(Person, "id", "kind", "photo", "video", "delete_at")
 OWN = TryOnJob.objects.filter(
-    pk=Blank("pk", models.UUIDField()), shopper=Blank("owner", models.UUIDField())
+    pk=Blank("pk", models.UUIDField()), shopper=Blank("owner", models.UUIDField()), outfit=None
 )
 SHOWN = [*JOB, *(f"person__{name}" for name in PERSON), *(f"garments__{name}" for name in WORN)]
 OF_USER = Question(OWN.order_by().values_list(*SHOWN))

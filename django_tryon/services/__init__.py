@@ -5,6 +5,7 @@ from django_tryon.services.cancel import cancel
 from django_tryon.services.driving.advance import drive, drive_until_idle
 from django_tryon.services.driving.sweep import settle, sweep
 from django_tryon.services.driving.watch import attend, watch
+from django_tryon.services.go_on import go_on
 from django_tryon.services.launch import launch
 from django_tryon.services.publish import publish, unpublish
 from django_tryon.services.publishing.appoint import unschedule
@@ -20,6 +21,7 @@ __all__ = [
     "cancel",
     "drive",
     "drive_until_idle",
+    "go_on",
     "launch",
     "publish",
     "record_order",

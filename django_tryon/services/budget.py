@@ -14,9 +14,11 @@ from django_tryon.exceptions import NothingLeft
 from django_tryon.models import Tally, TryOnJob
 from django_tryon.models.tally import BUDGET
 from django_tryon.services.days import today
+from django_tryon.services.outfits.shares import share_out
 from django_tryon.services.shoppers.allowance import (
     Allowance,
     Used,
+    give_back,
     storefront,
     take,
     taking_a_break,
@@ -98,7 +100,8 @@ def price_of(job: TryOnJob) -> Decimal:
     """Return what a job is to cost, US$."""
     if job.estimated_cost is not None:
         return job.estimated_cost
-    return find_engine(job.engine).estimate(job.garments.count())
+    count = job.garments.count() if job.puts_on is None else len(job.puts_on)
+    return find_engine(job.engine).estimate(count)
 
 
 def take_anew(job: TryOnJob, *, taken: Sequence[Used] = ()) -> list[Used]:
@@ -108,12 +111,20 @@ def take_anew(job: TryOnJob, *, taken: Sequence[Used] = ()) -> list[Used]:
     storefront's budgets here. What an earlier run of it may have cost stays spent. Raises
     NothingLeft. Call it inside the transaction that sends the job on its way.
     """
-    price = price_of(job)
+    return take_all_anew([job], taken=taken)[0]
+
+
+def take_all_anew(jobs: Sequence[TryOnJob], *, taken: Sequence[Used] = ()) -> list[list[Used]]:
+    """Do the same for the jobs of one outfit: all of it, or nothing."""
+    prices = [price_of(job) for job in jobs]
+    price, is_shoppers = sum(prices, Decimal(0)), any(job.shopper_id for job in jobs)
     if taken:
-        return [*taken, *take(bounds(price, says=taking_a_break()))]
-    quotas = [used for used in job.allowances if not used[0].startswith(BUDGET)]
-    shops = storefront(price) if job.shopper_id else iter(())
-    return [*quotas, *take(_both(shops, bounds(price)))]
+        return share_out([*taken, *take(bounds(price, says=taking_a_break()))], prices)
+    shops = storefront(price) if is_shoppers else iter(())
+    shares = share_out(take(_both(shops, bounds(price))), prices)
+    for job, share in zip(jobs, shares, strict=True):
+        share[:0] = [used for used in job.allowances if not used[0].startswith(BUDGET)]
+    return shares
 
 
 def _both(*several: Iterable[Allowance]) -> Iterator[Allowance]:
@@ -132,6 +143,12 @@ def reserve(prices: Sequence[Decimal]) -> list[list[Used]]:
     except NothingLeft as error:
         raise NothingLeft(said_of(prices), code=error.code) from error
     return [[[key, str(price)] for key, _amount in used] for price in prices]
+
+
+def give_back_rest(used: Sequence[Used], price: Decimal) -> None:
+    """Return what was taken for a try-on that costs less after all."""
+    more = [[key, str(Decimal(amount) - price)] for key, amount in used if Decimal(amount) > price]
+    give_back(more)
 
 
 def how_many_fit(prices: Sequence[Decimal]) -> int:

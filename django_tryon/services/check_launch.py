@@ -17,6 +17,7 @@ from django_tryon.models.transitions import FINISHED
 from django_tryon.products import picture_of
 from django_tryon.services.driving.gates import refuse_retired
 from django_tryon.services.inputs import Files, check_reachable
+from django_tryon.services.outfits.order import check_params, check_together, is_one_by_one
 
 
 def check(
@@ -46,6 +47,8 @@ def check(
     check_garments(engine, garments)
     check_person(engine, person)
     described = all(garment.words for garment in garments)
+    if len(garments) > 1 and is_one_by_one(engine):
+        check_params(engine, params)
     engine.check_wish(len(garments), params, described=described)
     check_previous(previous, person)
     by_link = params.get(engine.reference_param) if engine.reference_param else None
@@ -79,7 +82,7 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
         raise refuse(_("Give garments, not their products or ids."), "no_garment")
     if len({garment.pk for garment in garments}) < len(garments):
         raise refuse(_("The same garment was chosen twice."), "same_garment")
-    if len(garments) > engine.max_garments:
+    if len(garments) > engine.max_garments > 1:
         said = ngettext(
             "%(engine)s takes at most %(most)d garment at once, not %(count)d.",
             "%(engine)s takes at most %(most)d garments at once, not %(count)d.",
@@ -105,6 +108,7 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
                 "“%(garment)s” has no usable picture. Add one to the garment or to its product."
             )
             raise refuse(said % names, "no_garment_image")
+    check_together(engine, garments)
 
 
 def check_person(engine: type[Engine], person: Person) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
+from django.db import models
+
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, GarmentInput, Inputs
 from django_tryon.exceptions import LaunchRefused
@@ -44,7 +46,7 @@ def files_of(job: TryOnJob, engine: type[Engine]) -> Files:
     """
     person, size = _person_file(job, engine)
     worn: list[tuple[Garment, Any]] = []
-    for garment in job.garments.all():
+    for garment in garments_of(job):
         picture = picture_of(garment) if engine.takes_garment_image else None
         if engine.takes_garment_image and not picture:
             raise LaunchRefused(
@@ -63,8 +65,25 @@ def files_of(job: TryOnJob, engine: type[Engine]) -> Files:
     return Files(person, tuple(worn), reference, size)
 
 
+def garments_of(job: TryOnJob) -> list[Garment]:
+    """Return what a job puts on: of an outfit its own part, while all of the outfit is there."""
+    garments = list(job.garments.all())
+    if job.puts_on is None:
+        return garments
+    same = models.Q(pk=job.outfit_id or job.pk) | models.Q(outfit=job.outfit_id or job.pk)
+    of_each = TryOnJob.objects.filter(same, puts_on__isnull=False).values_list("puts_on", flat=True)
+    wanted = {key for keys in of_each for key in keys or ()}
+    if Garment.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise LaunchRefused(
+            "A garment of the outfit was deleted, perhaps together with its product.",
+            code="garment_gone",
+            field="garments",
+        )
+    return [garment for garment in garments if garment.pk in job.puts_on]
+
+
 def _person_file(job: TryOnJob, engine: type[Engine]) -> tuple[Any, tuple[int, int] | None]:
-    if job.previous_id and not engine.needs_reference:
+    if job.previous_id and not engine.needs_reference and (job.person_id or job.puts_on is None):
         result = job.previous.results.filter(kind="image").first() if job.previous else None
         if result is not None:
             size = (result.width, result.height) if result.width and result.height else None

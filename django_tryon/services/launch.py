@@ -7,19 +7,21 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from django_tryon import photos, telemetry
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, UploadRefused
-from django_tryon.models import Batch, Garment, Person, Status, TryOnJob
+from django_tryon.models import Batch, Garment, Person, TryOnJob
 from django_tryon.services import budget
 from django_tryon.services.announcing.webhooks import announce
 from django_tryon.services.check_launch import check
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.outcome import settle_followers
+from django_tryon.services.outfits.plan import Plan, plan_of
+from django_tryon.services.outfits.shares import share_out
+from django_tryon.services.outfits.write import write_down
 from django_tryon.services.reuse import launched_before, wish_of
-from django_tryon.services.shoppers.allowance import Used, take, taking_a_break
+from django_tryon.services.shoppers.allowance import Used, give_back, take, taking_a_break
 from django_tryon.signals import job_launched
 
 
@@ -36,15 +38,19 @@ def launch(
     on_behalf: Mapping[str, Any] | None = None,
     reuse: bool = False,
     reserved: Sequence[Used] | None = None,
+    plan: Plan | None = None,
 ) -> TryOnJob:
     """Queue one try-on and return its job at once; workers do the rest.
 
+    Several garments are one outfit: in one job if the engine takes them at once, else in one after
+    another, of which the last is returned, and tells of the whole.
     ``previous`` is a job whose result this one starts from: as the person, or for an engine that
     needs one as the dressed first frame. ``reference`` is such a frame, given as a file.
     ``on_behalf`` sets further fields of the job, for a shopper. ``reuse`` gives the job that was
     launched for the same before, if it goes on or its result is there: it costs nothing.
-    ``reserved`` is this job's share of what was taken from the budgets already. Raises
-    LaunchRefused, saying what is wrong and naming the argument; then nothing was written.
+    ``reserved`` is this try-on's share of what was taken from the budgets already, ``plan`` the
+    jobs that it takes, where that is known. Raises LaunchRefused, saying what is wrong and naming
+    the argument; then nothing was written.
     """
     chosen = get_engine(engine)
     wanted = chosen.read_params(params)
@@ -62,13 +68,15 @@ def launch(
         is_offered=is_offered,
     )
     frame = _first_frame(reference)
-    price, extra = chosen.estimate(len(worn)), dict(on_behalf or {})
+    extra = dict(on_behalf or {})
     wish = extra.pop("wish", "") or wish_of(
         worn, person, chosen.slug, wanted, previous=previous, frame=frame
     )
     if reuse and (before := launched_before([wish]).get(wish)):
+        give_back(reserved or ())
         return before
-    waits = previous is not None and previous.status != Status.SUCCEEDED
+    if plan is None:
+        plan = plan_of(chosen, worn, person, wanted, previous=previous, frame=frame, reuse=reuse)
     # Whoever launches on behalf of another has a transaction open, and ends it if this fails.
     with (
         telemetry.span("launch", engine=chosen.slug),
@@ -76,28 +84,26 @@ def launch(
     ):
         if reserved is None:
             says = taking_a_break() if on_behalf else ""
-            reserved = take(budget.bounds(price, says=says))
-        job = TryOnJob(
-            engine=chosen.slug,
-            title=f"{', '.join(str(garment) for garment in worn)} · {person}"[:300],
-            params=wanted,
-            person=person,
-            previous=previous,
-            requested_by=requested_by,
-            batch=batch,
-            estimated_cost=price,
-            next_step_at=None if waits else timezone.now(),
-            allowances=[*extra.pop("allowances", ()), *reserved],
-            wish=wish,
-            **extra,
+            reserved = take(budget.bounds(plan.price, says=says))
+        else:  # what an outfit goes on from was paid for
+            budget.give_back_rest(reserved, plan.price)
+        used = [*extra.pop("allowances", ()), *reserved]
+        job = write_down(
+            plan,
+            share_out(used, plan.prices),
+            of_each={
+                "engine": chosen.slug,
+                "params": wanted,
+                "person": person,
+                "requested_by": requested_by,
+                "shopper": extra.pop("shopper", None),
+            },
+            of_last={"batch": batch, "wish": wish, **extra},
+            frame=frame,
         )
-        if frame is not None:
-            job.reference = frame
-        job.save(force_insert=True)
-        job.garments.add(*worn)
         telemetry.name_job(job)
         announce("job.launched", job)
-        transaction.on_commit(lambda: _after_commit(job), robust=True)
+        transaction.on_commit(lambda: _after_commit(job, plan.previous), robust=True)
     return job
 
 
@@ -125,9 +131,9 @@ def _first_frame(reference: Any) -> ContentFile[bytes] | None:
     return ContentFile(photo.content, name=f"frame.{photo.extension}")
 
 
-def _after_commit(job: TryOnJob) -> None:
+def _after_commit(job: TryOnJob, previous: TryOnJob | None) -> None:
     job_launched.send_robust(sender=TryOnJob, job=job)
-    if job.previous is not None:
-        job.previous.refresh_from_db(fields=["status", "error_message"])
-        settle_followers([job.previous])
+    if previous is not None:
+        previous.refresh_from_db(fields=["status", "error_message"])
+        settle_followers([previous])
     wake()

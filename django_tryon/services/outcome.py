@@ -9,16 +9,20 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, router, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from django_tryon import logs, telemetry
 from django_tryon.models import Status, TryOnJob
-from django_tryon.models.transitions import FINISHED, move, told
+from django_tryon.models.job import in_order
+from django_tryon.models.transitions import FINISHED, move, rows, this_run, told
 from django_tryon.services.announcing.webhooks import announce, is_wanted
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.shoppers.allowance import settle
 from django_tryon.services.shoppers.notify import notify
 from django_tryon.signals import job_finished, job_submitted, job_uncertain
+
+UNHAPPY = FINISHED - {Status.SUCCEEDED}
 
 
 def submitted(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> bool:
@@ -34,6 +38,9 @@ def submitted(job: TryOnJob, target: Status, *source: Status, **fields: Any) -> 
 
 def tell_submitted(job: TryOnJob) -> None:
     """Tell this process's listeners that the provider has taken a job."""
+    if job.outfit_id is not None:
+        touch_outfit(job)
+        return
     job_submitted.send_robust(sender=TryOnJob, job=job)
 
 
@@ -89,11 +96,16 @@ def tell(job: TryOnJob) -> None:
     """
     settle(job)
     telemetry.ended(job)
-    notify(job)
-    announce(f"job.{Status(job.status).value}", job)
-    job_finished.send_robust(sender=TryOnJob, job=job)
+    if job.outfit_id is None:
+        notify(job)
+        announce(f"job.{Status(job.status).value}", job)
+        job_finished.send_robust(sender=TryOnJob, job=job)
+    else:
+        touch_outfit(job)
     if job.status == Status.UNCERTAIN:
         job_uncertain.send_robust(sender=TryOnJob, job=job)
+    if job.status in UNHAPPY and job.previous_id is not None:
+        end_steps(job)
     gathered = _gathered.get()
     if gathered is None:
         settle_followers([job])
@@ -125,9 +137,48 @@ def settle_followers(ended: Iterable[TryOnJob]) -> None:
     succeeded = [job.pk for job in ended if job.status == Status.SUCCEEDED]
     if succeeded and waiting.filter(previous__in=succeeded).update(next_step_at=timezone.now()):
         wake()
-    unhappy = FINISHED - {Status.SUCCEEDED}
-    why = {job.pk: job.error_message for job in ended if job.status in unhappy}
+    unhappy = [job for job in ended if job.status in UNHAPPY]
+    for step in unhappy:
+        if step.outfit_id is not None:
+            _end_outfit(step)
+    why = {job.pk: job.error_message for job in unhappy if job.outfit_id is None}
     for follower in waiting.filter(previous__in=why) if why else ():
         because = why[cast(UUID, follower.previous_id)]
         said = f"The try-on before this one did not succeed: {because}"
         fail(follower, "previous_failed", said.strip())
+
+
+def _end_outfit(step: TryOnJob) -> None:
+    """End an outfit with a step that came to nothing, and say of which garment; the steps after it
+    end with the outfit."""
+    waiting = TryOnJob.objects.filter(status=Status.QUEUED, next_step_at=None)
+    job = waiting.filter(pk=cast(UUID, step.outfit_id)).first()
+    # Somebody may have tried it again since this instance was read.
+    if job is None or not this_run(step).filter(status__in=UNHAPPY).exists():
+        return
+    if step.status == Status.CANCELLED:
+        end(job, Status.CANCELLED, code=step.error_code, message=step.error_message)
+        return
+    worn = step.garments.filter(pk__in=step.puts_on or ()).first()
+    said = f"“{worn}” could not be put on: {step.error_message}" if worn else step.error_message
+    fail(job, step.error_code, said)
+
+
+def end_steps(job: TryOnJob) -> None:
+    """Cancel what is still on its way for an outfit that has ended; the last to be begun first, so
+    that none begins meanwhile. One that was just sent is paid for, and kept for a while."""
+    for step in reversed(in_order(job, rows().filter(outfit=job.pk))):
+        ended = Q(outfit__status__in=UNHAPPY)
+        if step.status not in FINISHED and move(
+            step, Status.CANCELLED, only=ended, error_code=job.error_code, error_message=""
+        ):
+            tell(step)
+
+
+def touch_outfit(step: TryOnJob) -> None:
+    """Have whoever watches an outfit see that it has gone on.
+
+    Of an uncertain step nobody knows when it ends: the same may be asked for anew.
+    """
+    may_ask = {"open_wish": None} if step.status == Status.UNCERTAIN else {}
+    rows().filter(pk=cast(UUID, step.outfit_id)).update(updated_at=timezone.now(), **may_ask)

@@ -157,7 +157,7 @@ def wishes_of(
 
 def there_of(wishes: list[str]) -> set[str]:
     """Return those of these wishes for which staff, or a pre-warm, launched a job before."""
-    jobs = TryOnJob.objects.filter(shopper=None, wish__in=wishes)
+    jobs = TryOnJob.objects.filter(shopper=None, outfit=None, wish__in=wishes)
     return set(jobs.values_list("wish", flat=True))
 
 

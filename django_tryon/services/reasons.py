@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from django_tryon.models import Status, TryOnJob
+from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.shoppers.allowance import cost_nothing
 
 Next = Literal["again", "photo", "other"]
@@ -110,10 +111,10 @@ def reason_for(job: TryOnJob) -> Reason | None:
 
     The words of the provider, and those meant for staff, are not for shoppers.
     """
-    if job.status == Status.UNCERTAIN:
+    if status_of(job) == Status.UNCERTAIN:
         why, then, step = LOST
     elif job.status in {Status.FAILED, Status.EXPIRED, Status.CANCELLED}:
         why, then, step = REASONS.get(job.error_code, LATER)
     else:
         return None
-    return Reason(_(why), _(then), step, cost_nothing(job))
+    return Reason(_(why), _(then), step, all(map(cost_nothing, (job, *job.steps))))

@@ -43,7 +43,8 @@ def launched_before(wishes: Iterable[str]) -> dict[str, TryOnJob]:
     A result that staff have rejected does not count; nor does a shopper's job, which is theirs,
     and whose result goes after some days. Two queries, for however many wishes.
     """
-    same = TryOnJob.objects.filter(wish__in=set(wishes), shopper=None).order_by("created_at")
+    same = TryOnJob.objects.filter(wish__in=set(wishes), shopper=None, outfit=None)
+    same = same.order_by("created_at")
     kept = TryOnResult.objects.exclude(review=TryOnResult.Review.REJECTED)
     done = same.filter(status=Status.SUCCEEDED, pk__in=kept.values("job"))
     going_on = same.filter(status__in=GOING_ON)

@@ -32,7 +32,10 @@ from django_tryon.widget.offering import Choice, house_models, own_photos
 from django_tryon.widget.pages import erased, not_now, notice, page
 from django_tryon.widget.rates import too_often
 
-FOR_THE_SHOPPER = {"not_found", "consent_missing", "consent_outdated", "person_gone"}
+FOR_THE_SHOPPER = {
+    *("not_found", "consent_missing", "consent_outdated", "person_gone"),
+    "garments_clash",
+}
 """Refusals whose words help a shopper; others speak of settings, and are logged."""
 
 
@@ -127,7 +130,7 @@ def _post(
 
 def _given(choice: Choice) -> dict[str, Any]:
     """Return what both forms are made of."""
-    return {"garments": choice.garments, "most": choice.engine.max_garments}
+    return {"garments": choice.garments, "most": choice.most}
 
 
 def _sent_before(shopper: Shopper | None, form: WishForm) -> TryOnJob | None:

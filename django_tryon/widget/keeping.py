@@ -46,7 +46,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _jobs(shopper: Shopper) -> Any:
-    return TryOnJob.objects.filter(shopper=shopper).prefetch_related("garments__product")
+    jobs = TryOnJob.objects.filter(shopper=shopper, outfit=None)
+    return jobs.prefetch_related("garments__product")
 
 
 def _consents(shopper: Shopper) -> list[tuple[Consent, str | None]]:

@@ -45,6 +45,11 @@ class Choice:
         return basket.worn_first(self.engine, self.garments)
 
     @property
+    def most(self) -> int:
+        """How many of them may be chosen."""
+        return basket.to_choose(self.engine, self.garments)[1]
+
+    @property
     def notes(self) -> list[str]:
         """What of the wish cannot be fulfilled, in sentences."""
         found = []
@@ -53,7 +58,7 @@ class Choice:
         if without := [one for one in self.products if one not in self.wearable]:
             named = ", ".join(map(products.title_of, without))
             found.append(_("This cannot be tried on: %(names)s.") % {"names": named})
-        most = self.engine.max_garments
+        most = self.most
         if len(self.wearable) > most:
             several = _("These cannot all be tried on together: choose up to %(most)d.")
             one = _("These cannot be tried on together: choose one.")

@@ -151,7 +151,8 @@ def find_job(request: HttpRequest, pk: UUID) -> TryOnJob | None:
     shopper = visitor.known(request)
     if shopper is None:
         return None
-    mine = TryOnJob.objects.filter(shopper=shopper).select_related("person", "shopper")
+    mine = TryOnJob.objects.filter(shopper=shopper, outfit=None)
+    mine = mine.select_related("person", "shopper")
     return mine.prefetch_related("garments__product").filter(pk=pk).first()
 
 

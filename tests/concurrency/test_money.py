@@ -129,7 +129,7 @@ def test_whoever_settles_a_job_and_whoever_tries_it_again_do_not_wait_for_each_o
     move(job, Status.FAILED, error_code="blocked")
     TryOnJob.objects.update(next_step_at=None)  # told of, as far as the one who retries can see
     late, settling, taken = TryOnJob.objects.get(), threading.Event(), threading.Event()
-    give_back, take_anew = Tally.give_back, budget.take_anew
+    give_back, take_anew = Tally.give_back, budget.take_all_anew
     is_alone = connection.vendor == "sqlite"  # a transaction has the whole database to itself
 
     def give_back_late(*args: Any) -> None:
@@ -147,7 +147,7 @@ def test_whoever_settles_a_job_and_whoever_tries_it_again_do_not_wait_for_each_o
         services.retry(TryOnJob.objects.get())
 
     monkeypatch.setattr(Tally, "give_back", give_back_late)
-    monkeypatch.setattr(budget, "take_anew", take_and_say_so)
+    monkeypatch.setattr(budget, "take_all_anew", take_and_say_so)
     race(lambda: settle(late), retry)
     job = TryOnJob.objects.get()
     assert job.status == Status.QUEUED

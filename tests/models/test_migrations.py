@@ -50,9 +50,38 @@ def changes(field: Any, old: Any) -> set[str]:
     return named | ({"args"} if args != old_args or type(field) is not type(old) else set())
 
 
+def constraints_of(state: Any) -> dict[str, list[Any]]:
+    """Return the constraints of each of our models, as they were before the migration."""
+    found: dict[str, list[Any]] = getattr(state, "had", None) or {
+        name: list(model.options.get("constraints", ()))
+        for (app, name), model in state.models.items()
+        if app == "django_tryon"
+    }
+    return found
+
+
+def allowed(constraint: Any) -> tuple[str, set[str]]:
+    """Return which words a constraint of that kind allows, and of which field."""
+    ((lookup, words),) = constraint.condition.children
+    return lookup, set(words)
+
+
+def is_wider(constraint: Any, old: Any) -> bool:
+    """Tell whether a constraint allows all that another one does, as words of one field."""
+    if not all(isinstance(one, models.CheckConstraint) for one in (constraint, old)):
+        return False
+    (lookup, words), (had, before) = allowed(constraint), allowed(old)
+    return lookup == had and lookup.endswith("__in") and words >= before
+
+
 def why_not(operation: Any, state: Any) -> str:
     """Return what an old worker would stumble over; empty if nothing."""
     match operation:
+        case migrations.RemoveConstraint():
+            return ""  # what was refused is no more
+        case migrations.AddConstraint(model_name=model, constraint=constraint):
+            had = constraints_of(state)[model.lower()]
+            return "" if any(is_wider(constraint, old) for old in had) else "AddConstraint is new"
         case migrations.CreateModel() | migrations.AddIndex() | migrations.AlterModelOptions():
             return ""
         case migrations.AddField(model_name=model, name=name, field=field):
@@ -79,17 +108,26 @@ def why_not(operation: Any, state: Any) -> str:
 @pytest.mark.parametrize("migration", later_ones(), ids=lambda migration: migration.name)
 def test_a_migration_only_adds(migration: Any) -> None:
     state = before(migration)
+    state.had = constraints_of(state)  # one that goes may come again, and allow more
     for operation in migration.operations:
         assert not why_not(operation, state), f"{migration.name}: {why_not(operation, state)}"
         operation.state_forwards("django_tryon", state)
 
 
+def one_of(field: str, *words: str) -> models.CheckConstraint:
+    """Return a constraint that allows these words."""
+    return models.CheckConstraint(condition=models.Q((f"{field}__in", words)), name="known")
+
+
 def judged(operation: Any) -> str:
-    """Return what is said against an operation on a model with one field, ``word``."""
+    """Return what is said against an operation on a model with one field, ``word``: a or b."""
     from django.db.migrations.state import ModelState, ProjectState
 
     state = ProjectState()
-    state.add_model(ModelState("django_tryon", "Kept", [("word", models.CharField(max_length=5))]))
+    known = {"constraints": [one_of("word", "a", "b")]}
+    state.add_model(
+        ModelState("django_tryon", "Kept", [("word", models.CharField(max_length=5))], known)
+    )
     return why_not(operation, state)
 
 
@@ -110,6 +148,8 @@ def judged(operation: Any) -> str:
             ),
             "AddConstraint",
         ),
+        (migrations.AddConstraint("Kept", one_of("word", "a")), "AddConstraint"),
+        (migrations.AddConstraint("Kept", one_of("letter", "a", "b", "c")), "AddConstraint"),
     ],
 )
 def test_what_is_no_addition_is_told(operation: Any, word: str) -> None:
@@ -125,6 +165,8 @@ def test_what_is_no_addition_is_told(operation: Any, word: str) -> None:
         migrations.AlterField("Kept", "word", models.CharField(max_length=5, null=True)),
         migrations.AlterField("Kept", "word", models.CharField(max_length=5, db_default="")),
         migrations.RunPython(lambda *_: None, migrations.RunPython.noop),
+        migrations.RemoveConstraint("Kept", "word_known"),
+        migrations.AddConstraint("Kept", one_of("word", "a", "b", "c")),
     ],
 )
 def test_an_addition_is_not(operation: Any) -> None:

@@ -114,7 +114,7 @@ def test_engines_say_what_they_can_do(nobody: Any) -> None:
     assert engines["count"] == len(engines["results"]) == 5
     idm = nobody.get("engines/idm-vton/").json()
     assert idm in engines["results"]
-    assert idm["categories"] == ["upper", "lower", "dress"]
+    assert idm["categories"] == ["upper", "lower", "dress", "outer"]
     assert idm["params"]["properties"]["steps"]["maximum"] == 40
     assert idm["offered"] is True
     assert nobody.get("engines/fashion-ai/").json()["offered"] is False

@@ -29,7 +29,7 @@ AT_THE_DOOR = (KeyReused, NothingLeft, TokenRefused, UploadRefused, WrongState)
 """What is told to whoever asked, and never written on a job."""
 OF_THE_DOOR = {
     *("allowance", "ask", "ask_again", "check_launch", "consent", "forget", "pins", "tokens"),
-    *("publish", "places", "appoint", "copies"),
+    *("order", "publish", "places", "appoint", "copies"),
 }
 """Services that refuse before there is a job."""
 ENDS = {"fail", "uncertain", "end", "move", "Row"}

@@ -22,6 +22,7 @@ from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.engines import all_engines
 from django_tryon.models import TryOnResult
 from django_tryon.services.hold import hold, is_held
+from django_tryon.services.outfits.order import estimate
 from django_tryon.services.review import decided
 
 MOST_UNDONE = 25
@@ -182,4 +183,4 @@ def _price(result: TryOnResult) -> str:
     engine = all_engines().get(result.job.engine)
     if engine is None:
         return ""
-    return measures.dollars(engine.estimate(len(result.job.garments.all())))
+    return measures.dollars(estimate(engine, list(result.job.garments.all())))

@@ -84,8 +84,10 @@ class Queue:
     def _within(self, which: Q) -> models.QuerySet[TryOnResult]:
         if self.batch is not None:
             which &= Q(job__batch=self.batch)
-        return TryOnResult.objects.filter(which).select_related(
-            "job__person", "reviewed_by", "published_by", "held_by"
+        return (
+            TryOnResult.objects.asked_for()
+            .filter(which)
+            .select_related("job__person", "reviewed_by", "published_by", "held_by")
         )
 
     def counts(self) -> dict[str, str]:

@@ -289,6 +289,8 @@ def results_now() -> dict[str, int]:
         unmeasured=Count("pk", filter=Q(bytes=None)),
     )
     # Each by an index of its own, which one query for all would not use.
-    waiting = results.filter(review=TryOnResult.Review.PENDING, job__person__is_house_model=True)
+    waiting = results.filter(
+        review=TryOnResult.Review.PENDING, job__person__is_house_model=True, job__outfit=None
+    )
     published = results.filter(published_at__gte=week)
     return stored | {"waiting": waiting.count(), "published": published.count()}

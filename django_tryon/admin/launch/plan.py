@@ -22,6 +22,7 @@ from django_tryon.models import Batch, Garment, Person, TryOnJob
 from django_tryon.services import budget, launch
 from django_tryon.services.check_launch import check
 from django_tryon.services.launch import hash_of_wish
+from django_tryon.services.outfits import order as outfits
 from django_tryon.services.pins import Pinned
 from django_tryon.services.reuse import launched_before
 from django_tryon.services.shoppers.allowance import Used, give_back
@@ -132,12 +133,12 @@ class Plan:
 
     def prices(self, wishes: Sequence[Wish]) -> list[Decimal]:
         """Return what each of these costs, US$."""
-        return [wish.engine.estimate(len(wish.garments)) for wish in wishes]
+        return [outfits.estimate(wish.engine, wish.garments) for wish in wishes]
 
     def estimate(self, wishes: Sequence[Wish]) -> Estimate:
         """Return what these wishes come to."""
         cost = sum(self.prices(wishes), Decimal(0))
-        runs = sum(wish.engine.typical_seconds for wish in wishes)
+        runs = sum(outfits.typical_seconds(wish.engine, wish.garments) for wish in wishes)
         return Estimate(len(wishes), cost, runs / max(1, len(wishes)))
 
     def send(self, batch: Batch, user: Any) -> list[Wish]:
@@ -177,6 +178,7 @@ class Plan:
             reference=self.frame_of(wish),
             batch=batch,
             reserved=shares.get(id(wish)),
+            reuse=self.reuses,
         )
         shares.pop(id(wish), None)
 
@@ -259,7 +261,7 @@ def _groups(
     engine: type[Engine], garments: Sequence[Garment], *, together: bool
 ) -> list[tuple[Garment, ...]]:
     """Return what is worn in one picture."""
-    if together and engine.max_garments > 1 and garments:
+    if together and garments:
         return [tuple(garments)]
     return [(garment,) for garment in garments]
 

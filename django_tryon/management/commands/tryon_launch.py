@@ -17,6 +17,7 @@ from django_tryon.models import Garment, Person, TryOnJob
 from django_tryon.services import budget
 from django_tryon.services.check_launch import check
 from django_tryon.services.doctor.diagnosis import how_to
+from django_tryon.services.outfits.order import estimate
 from django_tryon.services.reuse import launched_before, wish_of
 
 
@@ -92,7 +93,7 @@ class Command(BaseCommand):
             before = [known.get(hashes[each]) for each in people]
             self.tell_price(chosen, garments, people, before, reuse=reuse)
             return
-        prices = [chosen.estimate(len(garments))] * len(people)
+        prices = [estimate(chosen, garments)] * len(people)
         if not reuse and budget.how_many_fit(prices) < len(people):  # what is reused costs nothing
             raise CommandError(budget.said_of(prices))
         for each in people:
@@ -118,7 +119,7 @@ class Command(BaseCommand):
         reuse: bool,
     ) -> None:
         """Say what it would cost, what is there already, and whether the budgets allow it."""
-        price = engine.estimate(len(garments))
+        price = estimate(engine, garments)
         worn = ", ".join(str(garment) for garment in garments)
         prices = []
         for each, job in zip(people, before, strict=True):

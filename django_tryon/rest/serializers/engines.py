@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from django_tryon.conf import conf
 from django_tryon.engines import Engine
+from django_tryon.engines.engine import PLAIN_WORDS
 
 
 class EngineOut(serializers.Serializer[type[Engine]]):
@@ -33,7 +34,7 @@ class EngineOut(serializers.Serializer[type[Engine]]):
         """Return the sentence in the present language."""
         return _(engine.good_for)
 
-    @extend_schema_field({"type": "array", "items": {"enum": ["upper", "lower", "dress"]}})
+    @extend_schema_field({"type": "array", "items": {"enum": list(PLAIN_WORDS)}})
     def get_categories(self, engine: type[Engine]) -> list[str]:
         """Return our words."""
         return list(engine.categories)

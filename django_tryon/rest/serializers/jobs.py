@@ -19,6 +19,7 @@ from django_tryon.rest.serializers.garments import (
 )
 from django_tryon.rest.serializers.results import ResultOut
 from django_tryon.services.eta import outlook
+from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.reasons import reason_for
 
 MOST_GARMENTS = 20
@@ -62,7 +63,7 @@ class JobOut(serializers.Serializer[TryOnJob]):
         reason = reason_for(job)
         return {
             "id": job.pk,
-            "status": job.status,
+            "status": status_of(job),
             "engine": job.engine,
             "garments": [garment.pk for garment in garments],
             "person": job.person_id,
@@ -70,7 +71,7 @@ class JobOut(serializers.Serializer[TryOnJob]):
             "results": ResultOut(done, many=True, context=self.context).data if done else [],
             "error": reason
             and {
-                "code": job.error_code or job.status,
+                "code": job.error_code or status_of(job),
                 "message": f"{reason.why} {reason.then}",
                 "next": reason.next,
                 "free": reason.was_free,
@@ -100,6 +101,16 @@ class JobIn(Body):
     )
     notify = serializers.EmailField(
         required=False, max_length=254, help_text="Where to write when it is ready."
+    )
+
+
+class RetryIn(Body):
+    """How to try again."""
+
+    engine = Text(
+        required=False,
+        max_length=50,
+        help_text="Another engine to go on with, from what is done of an outfit.",
     )
 
 

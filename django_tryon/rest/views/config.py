@@ -17,7 +17,7 @@ from django_tryon.rest.serializers.garments import ConfigQuery
 from django_tryon.rest.serializers.shoppers import ConfigOut
 from django_tryon.rest.views.lookup import offered
 from django_tryon.services.shoppers import consent
-from django_tryon.services.shoppers.basket import engine_for, in_turn
+from django_tryon.services.shoppers.basket import engine_for, in_turn, to_choose
 from django_tryon.services.shoppers.opening import why_closed
 from django_tryon.widget.strings import strings
 
@@ -38,7 +38,8 @@ class Config(PublicView):
         found = offered(self.read_query(ConfigQuery)["product"])
         given = in_turn(found.prefetch_related("product")[:MOST])
         engine = engine_for(given)
-        garments = [garment for garment in given if garment.category in engine.categories]
+        wearable = [garment for garment in given if garment.category in engine.categories]
+        garments, most = to_choose(engine, wearable)
         people = Person.objects.filter(is_house_model=True, kind=engine.person_kind)[:MOST]
         message = why_closed(engine, garments) or None
         told: dict[str, Any] = {
@@ -46,7 +47,7 @@ class Config(PublicView):
             "message": message,
             "engine": engine.slug,
             "typical_seconds": engine.typical_seconds,
-            "max_garments": engine.max_garments,
+            "max_garments": most,
             "consent": {
                 "version": conf.CONSENT_VERSION,
                 "text": consent.text(),

@@ -30,10 +30,11 @@ from django_tryon.rest.look import look_at, results_of
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.schema import describe, read, sent
 from django_tryon.rest.serializers.garments import WORN, Worn, WornRow
-from django_tryon.rest.serializers.jobs import JobIn, JobOut, JobQuery
+from django_tryon.rest.serializers.jobs import JobIn, JobOut, JobQuery, RetryIn
 from django_tryon.rest.views.lookup import worn
 from django_tryon.services import cancel
 from django_tryon.services.eta import outlook
+from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.shoppers.allowance import digest
 from django_tryon.services.shoppers.ask import ask, asked_with
 from django_tryon.services.shoppers.ask_again import ask_again
@@ -55,7 +56,7 @@ class Jobs(View):
     def get(self, request: Request) -> Response:
         """List one's own try-ons, the newest first."""
         query = self.read_query(JobQuery)
-        jobs = TryOnJob.objects.filter(shopper=self.shopper)
+        jobs = TryOnJob.objects.filter(shopper=self.shopper, outfit=None)
         if "status" in query:
             jobs = jobs.filter(status=query["status"])
         if "product" in query:
@@ -197,15 +198,18 @@ class Retry(View):
     """Do a try-on again."""
 
     errors = {"POST": {409, 422, 503}}
-    parser_classes = ()
 
-    @describe(request=None, responses=JobOut)
+    @describe(request=RetryIn, responses=JobOut)
     def post(self, request: Request, pk: UUID) -> Response:
-        """Do a failed, cancelled or expired try-on again.
+        """Do a failed, cancelled or expired try-on again; an outfit goes on where it failed.
 
-        For an uncertain one, which may still come to a result, the answer is a new try-on.
+        For an uncertain one, which may still come to a result, the answer is a new try-on. So it
+        is with another `engine`, which goes on from what is done of an outfit.
         """
-        return told(self, ask_again(self.shopper, own(self, pk), address=self.address), 200)
+        engine = self.read_body(RetryIn).get("engine", "")
+        job = own(self, pk)
+        again = ask_again(self.shopper, job, address=self.address, engine=engine)
+        return told(self, again, 200)
 
 
 def _why_not_cancelled(job: TryOnJob) -> str:
@@ -223,7 +227,7 @@ def hash_of(wanted: Mapping[str, Any]) -> str:
 
 def own(view: View, pk: UUID) -> TryOnJob:
     """Return a job of whoever asks; 404 for any other."""
-    jobs: QuerySet[TryOnJob] = TryOnJob.objects.filter(shopper=view.shopper)
+    jobs: QuerySet[TryOnJob] = TryOnJob.objects.filter(shopper=view.shopper, outfit=None)
     job = jobs.select_related("person").filter(pk=pk).first()
     if job is None:
         raise Http404
@@ -259,7 +263,7 @@ def etag_of(job: TryOnJob) -> str:
     changes twice in that time, too.
     """
     links = int(timezone.now().timestamp() / (conf.FILE_URL_LIFETIME.total_seconds() / 2))
-    parts = [job.updated_at, job.person_id, get_language()]
+    parts = [job.updated_at, status_of(job), job.person_id, get_language()]
     parts.append(links if job.status == Status.SUCCEEDED else "")
     digest = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
     return f'"{digest[:24]}"'

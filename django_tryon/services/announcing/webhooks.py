@@ -69,6 +69,9 @@ def announce(event: str, subject: TryOnJob | TryOnResult) -> None:
     wanting = _wanting(event)
     if not wanting:
         return
+    # The steps of an outfit are nobody's but ours, unless somebody has to decide on one.
+    if isinstance(subject, TryOnJob) and subject.outfit_id and event != "job.uncertain":
+        return
     if isinstance(subject, TryOnJob):
         write(wanting, event, str(subject.pk), _run_of(subject), job_data(subject))
     else:

@@ -46,6 +46,11 @@ def choose(result: TryOnResult, to: str | None) -> Wanted:
             _("Only a result on a house model can be published; this one shows somebody else."),
             code="not_a_house_model",
         )
+    if result.job.outfit_id is not None:
+        raise WrongState(
+            _("This is a step of an outfit: only its last picture can be published."),
+            code="outfit_step",
+        )
     if not result.job.garments.exists():
         raise WrongState(
             _("Its garment was deleted, so there is no page to publish it on."),

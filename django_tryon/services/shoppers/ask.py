@@ -17,7 +17,10 @@ from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Repeat, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.models.question import Blank, Question
+from django_tryon.services.check_launch import check
 from django_tryon.services.launch import launch
+from django_tryon.services.outfits.again import Rest
+from django_tryon.services.outfits.plan import Plan, plan_for
 from django_tryon.services.reuse import wish_of
 from django_tryon.services.shoppers import allowance, consent
 from django_tryon.services.shoppers.hold import hold_to_launch
@@ -30,7 +33,7 @@ REPEATS = Repeat.objects.filter(shopper=OF, key_hash=Blank("key_hash", models.Ch
 OWN = (
     TryOnJob.objects.order_by()
     .only("created_at", "wish", "open_wish", "status", "idempotency_key", "idempotency_hash")
-    .filter(shopper=OF)
+    .filter(shopper=OF, outfit=None)
 )
 BY_WISH = Question(OWN.filter(WISHED))
 BY_KEY = Question(OWN.filter(WISHED | Q(idempotency_key=KEY) | Q(pk__in=REPEATS.values("job"))))
@@ -47,22 +50,30 @@ def ask(
     body: str | None = None,
     address: str = "",
     notify: str = "",
+    goes_on: Rest | None = None,
 ) -> tuple[TryOnJob, bool]:
     """Launch a try-on for a shopper; return its job, and whether it is a new one.
 
     The same key gives the same job, if it came with the same ``body``, a hash of what was asked
     for; without one the wish decides. The same wish joins the job that is still on its way (with
-    ``notify``, where given), or gives the one that succeeded. Raises KeyReused, LaunchRefused
+    ``notify``, where given), or gives the one that succeeded. An outfit counts as one try-on, and
+    begins with what the shopper has of it already; or, with ``goes_on``, with what is done of one
+    that failed. Raises KeyReused, LaunchRefused
     (also for a used-up quota or budget), or TokenRefused if everything was erased meanwhile.
     """
     chosen = get_engine(engine)
-    wish = wish_of(garments, person, engine, chosen.read_params(params))
+    wanted = chosen.read_params(params)
+    wish = wish_of(garments, person, engine, wanted)
     before = _asked_before(shopper, key, body, wish)
     if before is not None:
         remember(shopper, key, body or wish, before)
         return _joined(before, notify), False
     check_may_see(shopper, garments, person, engine)
-    price = chosen.estimate(len(garments))
+    plan: Plan | None = None
+    if len(garments) > 1:
+        check(chosen, garments, person, wanted)
+        plan = plan_for(chosen, garments, person, wanted, shopper=shopper, goes_on=goes_on)
+    price = plan.price if plan else chosen.estimate(1)
     try:
         with transaction.atomic():
             hold_to_launch(shopper, chosen)
@@ -73,6 +84,7 @@ def ask(
                 engine=engine,
                 params=params,
                 requested_by=shopper.user,
+                plan=plan,
                 on_behalf={
                     "shopper": shopper,
                     "idempotency_key": key or None,

@@ -11,6 +11,7 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, all_engines, get_engine
 from django_tryon.models import Garment
+from django_tryon.services.outfits.order import goes_with, most_worn
 
 MOST = 20
 """Products that one request may name."""
@@ -37,9 +38,9 @@ def in_turn(garments: Iterable[Garment]) -> list[Garment]:
 
 
 def engine_for(garments: Iterable[Garment]) -> type[Engine]:
-    """Return the engine that shoppers get: for several products, one that takes several garments.
+    """Return the engine that shoppers get: for several products, one that takes them at once.
 
-    Where the shop offers no such engine, it is the usual one, and they choose a garment.
+    Where the shop offers no such engine, it is the usual one, which puts on one after another.
     """
     engines = all_engines()
     usual = get_engine(conf.STOREFRONT_ENGINE)
@@ -52,12 +53,26 @@ def engine_for(garments: Iterable[Garment]) -> type[Engine]:
 
 
 def worn_first(engine: type[Engine], garments: Sequence[Garment]) -> list[Garment]:
-    """Return what is tried on unless the shopper chooses: one of each product, if the engine can.
+    """Return what is tried on unless the shopper chooses: one of each product, as far as they can
+    be worn together.
 
     ``garments`` stand as ``in_turn`` returns them.
     """
     several = len({_product(garment) for garment in garments})
-    return list(garments[: min(several, engine.max_garments)])
+    worn: list[Garment] = []
+    for garment in garments[:several]:
+        if len(worn) < most_worn(engine, garments) and goes_with(engine, worn, garment):
+            worn.append(garment)
+    return worn
+
+
+def to_choose(engine: type[Engine], garments: Sequence[Garment]) -> tuple[list[Garment], int]:
+    """Return the garments with those first that are worn unless the shopper chooses, and how many
+    may be worn: as many as these, where the products clash."""
+    first, most = worn_first(engine, garments), most_worn(engine, garments)
+    if len(first) < len({_product(garment) for garment in garments}):
+        most = max(1, len(first))
+    return [*first, *(garment for garment in garments if garment not in first)], most
 
 
 def _product(garment: Garment) -> tuple[int, str]:

@@ -22,4 +22,7 @@ def forget_result(result: TryOnResult) -> None:
             _("The shop shows this picture of its own model on the product's page."),
             code="published",
         )
+    if result.job.previous_id is not None:
+        for step in TryOnResult.objects.filter(job__outfit=result.job_id):
+            step.delete()
     result.delete()

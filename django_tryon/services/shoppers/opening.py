@@ -11,6 +11,7 @@ from django_tryon.engines import Engine
 from django_tryon.models import Garment
 from django_tryon.services.budget import is_open
 from django_tryon.services.driving import gates
+from django_tryon.services.outfits.order import estimate
 from django_tryon.services.shoppers.allowance import taking_a_break
 from django_tryon.services.shoppers.basket import worn_first
 
@@ -26,7 +27,7 @@ def why_closed(engine: type[Engine], garments: Sequence[Garment]) -> str:
         return _("There is nothing to try on here yet.")
     if _is_shut(engine):
         return _("Try-on is not available at the moment.")
-    if not is_open(engine.estimate(len(worn_first(engine, garments)))):
+    if not is_open(estimate(engine, worn_first(engine, garments))):
         return taking_a_break()
     return ""
 

@@ -66,6 +66,11 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         pk__in=Person.objects.filter(busy).values("pk")
     )
     results = TryOnResult.objects.filter(delete_at__lte=now, published_at=None)
+    # What an outfit on its way is to go on from; as long as any other result, and no longer.
+    awaited = TryOnJob.objects.filter(
+        status__in=STEPS, previous__outfit__isnull=False, created_at__gt=now - conf.RESULT_LIFETIME
+    )
+    results = results.exclude(job__in=awaited.values("previous"))
     addressed = TryOnJob.objects.filter(created_at__lte=now - conf.RESULT_LIFETIME).exclude(
         notify=""
     )

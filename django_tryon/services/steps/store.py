@@ -77,7 +77,7 @@ def announce(job: TryOnJob, results: Sequence[TryOnResult]) -> None:
     """Tell of what was stored, if anything was."""
     if results:
         logs.info("job.succeeded", "succeeded", job=job)
-        for result in results:
+        for result in results if job.outfit_id is None else ():
             result_stored.send_robust(sender=TryOnResult, result=result)
         tell(job)
 
@@ -97,6 +97,8 @@ def discard(results: Collection[TryOnResult]) -> None:
 def day_to_go(job: TryOnJob) -> datetime | None:
     """Return when the results of this job are to be deleted; None for a house model's."""
     now = timezone.now()
+    if job.outfit_id is not None and job.person is not None and job.erased_at is None:
+        return now + conf.OUTFIT_STEP_LIFETIME
     if job.shopper_id is not None:
         return now + conf.RESULT_LIFETIME
     if job.person is None or job.erased_at is not None:
