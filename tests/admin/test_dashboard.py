@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.admin import AdminSite
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -18,9 +19,10 @@ from django.utils import timezone
 
 from django_tryon.admin.dashboard import page as board
 from django_tryon.admin.dashboard.charts import level, stacked
+from django_tryon.admin.dashboard.entry import DashboardAdmin
 from django_tryon.admin.dashboard.sql import day_of
 from django_tryon.exceptions import Refused
-from django_tryon.models import Consent, Credits, Garment, Person, Shopper, TryOnJob
+from django_tryon.models import Consent, Credits, Dashboard, Garment, Person, Shopper, TryOnJob
 from django_tryon.services.driving.gates import close
 from tests.admin.conftest import changelist, said
 from tests.shop.models import Design
@@ -308,6 +310,36 @@ def test_who_sees_what(
     assert (table.status_code, "Spent" in table.content.decode()) == (status, money)
     if not money:
         assert client.post(URL).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("permissions", "listed"),
+    [
+        ((), False),
+        (("view_tryonresult",), False),
+        (("view_money",), True),
+        (("view_tryonjob",), True),
+    ],
+)
+def test_it_is_found_on_the_first_page(as_staff: Any, permissions: Any, listed: bool) -> None:
+    client = as_staff(*permissions)
+    entry = reverse("admin:django_tryon_dashboard_changelist")
+    assert (f'href="{entry}"' in client.get(reverse("admin:index")).content.decode()) is listed
+    if listed:
+        overview = reverse("admin:app_list", args=["django_tryon"])
+        assert f'href="{entry}"' in client.get(overview).content.decode()
+    assert client.get(entry)["Location"] == URL
+    assert client.get(URL).status_code == (200 if listed else 403)
+    for page in ("add/", "1/change/", "1/delete/"):
+        assert client.get(entry + page).status_code == 404
+
+
+def test_a_site_without_jobs_has_no_entry(admin: Client, rf: Any, staff: Any) -> None:
+    site = AdminSite()
+    site.register(Dashboard, DashboardAdmin)
+    request = rf.get("/")
+    request.user = staff
+    assert not site._registry[Dashboard].has_module_permission(request)
 
 
 def test_nobody_without_a_login_sees_it(client: Client, db: None) -> None:

@@ -269,7 +269,7 @@ def funnel_of(days: int) -> list[tuple[str, int]]:
         (_("Opened the try-on"), Shopper.objects.filter(created_at__gte=begin).count()),
         (
             _("Agreed to give a photo"),
-            Consent.objects.filter(given_at__gte=begin).aggregate(
+            Consent.objects.filter(given_at__gte=begin, kind=Consent.Kind.PHOTO).aggregate(
                 count=Count("shopper", distinct=True)
             )["count"],
         ),
