@@ -237,7 +237,7 @@ def reference_to(product: models.Model) -> str:
 
 
 def references_of(given: Iterable[models.Model]) -> list[str]:
-    """Return the references of those that are the shop's products, each once, in order."""
+    """Return the references of those that are the shop's products, each once, sorted."""
     found = []
     for product in given:
         with suppress(LaunchRefused):
