@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from django_tryon.models import (
     CountedOrder,
@@ -18,6 +19,7 @@ from django_tryon.models import (
     TryOnResult,
 )
 from django_tryon.services import publish, unpublish
+from django_tryon.services.analytics import visits
 from example_project.shop.loading import Loaded
 from example_project.shop.models import Product
 from tests.example.inside.conftest import picture
@@ -282,3 +284,14 @@ def test_an_order_and_its_return_are_counted(
         ("ordered", f"shop.product:{tee.pk}", 1),
         ("returned", f"shop.product:{tee.pk}", 1),
     ]
+
+
+def test_who_is_held_out_stays_so(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TRYON = settings.TRYON | {"HOLDOUT": 0.5}
+    for lot, has_button in ((0, False), (2**32 - 1, True)):
+        visitor = Client()
+        for drawn in (lot, 2**32 - 1 - lot):  # of which only the first counts
+            monkeypatch.setattr(visits.secrets, "randbelow", lambda most, drawn=drawn: drawn)
+            answer = visitor.get("/products/coral-tee/")
+            assert ("<try-on product" in answer.content.decode()) is has_button
+            assert "Cookie" in answer["vary"]  # no cache may give it to another
