@@ -261,7 +261,8 @@ def _groups(
     engine: type[Engine], garments: Sequence[Garment], *, together: bool
 ) -> list[tuple[Garment, ...]]:
     """Return what is worn in one picture."""
-    if together and garments:
+    at_once = engine.max_garments > 1 or outfits.is_one_by_one(engine)
+    if together and garments and at_once:
         return [tuple(garments)]
     return [(garment,) for garment in garments]
 
