@@ -58,10 +58,9 @@ def cancel_all(keys: Sequence[Any]) -> Cancelled:
     for some in chunks(keys, IN_ONE_STATEMENT):
         done.unpaid += cancel_many(some, Status.QUEUED, told_at=at)
         done.paid += cancel_many(some, *running, told_at=at)
-        # Of outfits what none of them waits for any more.
-        steps = list(rows().filter(outfit__in=some).values_list("pk", flat=True))
-        if steps:
-            cancel_many(steps, Status.QUEUED, *running, told_at=at)
+        # The steps of outfits, too: told of, an outfit would cancel them only later.
+        steps = rows().filter(outfit__in=some).order_by().values_list("pk", flat=True)
+        cancel_many(list(steps), *sources(Status.CANCELLED), told_at=at)
         at += TOLD_EACH
     wake()
     return done

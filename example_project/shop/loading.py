@@ -34,11 +34,15 @@ class Loaded:
     """Empty where somebody has chosen another."""
 
 
-def load_shop() -> Loaded:
-    """Create what is missing of products, garments, people and accounts; change nothing else."""
+def load_shop(times: int = 1) -> Loaded:
+    """Create what is missing of products, garments, people and accounts; change nothing else.
+
+    With more ``times`` than one, each product is there that often: a stock to practise with.
+    """
     admin = account(ADMIN, is_staff=True, is_superuser=True)
     customer = account(CUSTOMER)
-    for position, item in enumerate(stock.ITEMS):
+    more = [item.again(number) for number in range(2, times + 1) for item in stock.ITEMS]
+    for position, item in enumerate([*stock.ITEMS, *more]):
         load_item(item, position)
     for stem, name in stock.MODELS.items():
         load_person(name, stock.ART / "people" / f"{stem}.jpg")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,15 +25,28 @@ class Item:
     worn_by: tuple[str, ...] = field(default=())
     colours: tuple[str, ...] = field(default=())
     """Further colours: each has a picture, and is a garment of its own."""
+    art: str = ""
+    """The name of its picture, where that is not the slug."""
 
     @property
     def picture(self) -> Path:
         """Its product picture."""
-        return ART / "garments" / f"{self.slug}.jpg"
+        return ART / "garments" / f"{self.art or self.slug}.jpg"
 
     def picture_in(self, colour: str) -> Path:
         """Return the picture of it in a further colour."""
-        return ART / "garments" / f"{self.slug}-{colour}.jpg"
+        return ART / "garments" / f"{self.art or self.slug}-{colour}.jpg"
+
+    def again(self, number: int) -> Item:
+        """Return another product that looks just like it, for a shop with many."""
+        return replace(
+            self,
+            slug=f"{self.slug}-{number}",
+            name=f"{self.name} {number}",
+            art=self.slug,
+            worn_by=(),
+            colours=(),
+        )
 
 
 ITEMS = (

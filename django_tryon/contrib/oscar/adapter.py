@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from django.db import models
 from django.utils.html import strip_tags
 
 from django_tryon import products
+from django_tryon.contrib.oscar.family import with_parent
+from django_tryon.contrib.oscar.images import ProductImages
 
 KINDS = {
     "dress": {"dress", "dresses", "gown", "gowns", "jumpsuit", "jumpsuits", "overall", "overalls"},
@@ -33,6 +35,10 @@ class ProductAdapter(products.ProductAdapter):
 
     kinds = KINDS
 
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(model)
+        self.images = ProductImages(model)
+
     def image(self, product: Any) -> Any:
         """Return the file of the primary image: a child's own, else its parent's, else None."""
         # Where there is no image, oscar gives a dict that stands for a placeholder.
@@ -44,7 +50,7 @@ class ProductAdapter(products.ProductAdapter):
 
     def description(self, product: Any) -> str:
         """Return the description without its HTML, else the title."""
-        for one in _with_parent(product):
+        for one in with_parent(product):
             if words := " ".join(unescape(strip_tags(one.description)).split()):
                 return words
         return self.title(product)
@@ -60,11 +66,4 @@ class ProductAdapter(products.ProductAdapter):
 
     def is_public(self, product: Any) -> bool:
         """Tell whether shoppers may see it, as oscar's own page does."""
-        return all(one.is_public for one in _with_parent(product))
-
-
-def _with_parent(product: Any) -> Iterator[Any]:
-    """Give a product, and its parent if it is a child."""
-    yield product
-    if product.is_child:
-        yield product.parent
+        return all(one.is_public for one in with_parent(product))

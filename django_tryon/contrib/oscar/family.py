@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django_tryon.models import Garment
@@ -16,6 +16,23 @@ def wearer_of(product: Any, dressed: set[Any]) -> Any:
     if product.pk in dressed:
         return product
     return product.parent if product.is_child and product.parent_id in dressed else None
+
+
+def dressed_of(bought: Iterable[Any]) -> set[Any]:
+    """Return the keys of those of these products, and of their parents, that have garments."""
+    family = {one.pk: one for each in bought for one in with_parent(each)}
+    if not family:
+        return set()
+    model = type(next(iter(family.values())))
+    worn = set(Garment.objects.for_products(model, family).values_list("product_id", flat=True))
+    return {key for key in family if str(key) in worn}
+
+
+def with_parent(product: Any) -> Iterator[Any]:
+    """Give a product, and its parent if it is a child."""
+    yield product
+    if product.is_child:
+        yield product.parent
 
 
 def keys_to_launch(model: Any, keys: Iterable[Any]) -> list[Any]:

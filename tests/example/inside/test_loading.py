@@ -93,3 +93,13 @@ def test_every_item_of_the_stock_has_its_pictures() -> None:
         assert all(item.picture_in(colour).is_file() for colour in item.colours)
         for stem in item.worn_by:
             assert (stock.ART / "worn" / f"{stem}--{item.slug}.jpg").is_file()
+
+
+def test_a_large_stock_to_practise_with() -> None:
+    load_shop(times=3)
+    assert Product.objects.count() == 3 * len(stock.ITEMS)
+    again = Product.objects.get(slug="breton-top-3")
+    assert again.name == "Breton top 3"
+    with again.image.open() as copied:
+        assert copied.read() == stock.ITEMS[1].picture.read_bytes()
+    assert Garment.objects.for_product(again).get().category == "upper"

@@ -139,12 +139,15 @@ def test_a_dashboard_without_actions_is_left_alone() -> None:
     assert str(LaunchTryOns()) == "Launch try-ons…"
 
 
-def test_a_shop_without_an_admin_has_no_action(monkeypatch: Any) -> None:
+@pytest.mark.parametrize(("missing", "untouched"), [("admin", "dashboard"), ("oscar", "orders")])
+def test_what_is_not_installed_is_left_alone(
+    missing: str, untouched: str, monkeypatch: Any
+) -> None:
     def connect() -> None:
-        raise AssertionError("there is no launch page to open")
+        raise AssertionError("there is nothing to connect to")
 
-    monkeypatch.setattr("django_tryon.contrib.oscar.dashboard.connect", connect)
-    monkeypatch.delitem(apps.app_configs, "admin")
+    monkeypatch.setattr(f"django_tryon.contrib.oscar.{untouched}.connect", connect)
+    monkeypatch.delitem(apps.app_configs, missing)
     apps.get_app_config("django_tryon_oscar").ready()
 
 

@@ -8,11 +8,11 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
 
-from django_tryon.contrib.oscar.family import wearer_of
+from django_tryon.contrib.oscar.family import dressed_of, wearer_of, with_parent
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.products import adapter_for
 from django_tryon.services.analytics.visits import is_held_out
-from django_tryon.templatetags.tryon import button_of, wearable
+from django_tryon.templatetags.tryon import button_of, tryon_results, wearable
 
 register = template.Library()
 
@@ -26,8 +26,7 @@ def tryon_oscar_buttons(context: Context, product: Any) -> dict[str, Any]:
     what oscar asks for each dressed variant's stock.
     """
     children = list(product.get_public_children()) if product.is_parent else []
-    family = [product, product.parent] if product.is_child else [product, *children]
-    dressed = _dressed(family)
+    dressed = _dressed([*with_parent(product), *children])
     buttons = []
     if (wearer := wearer_of(product, dressed)) is not None:
         buttons.append(button_of([wearer]) | _basket_of(context, product))
@@ -43,10 +42,16 @@ def tryon_oscar_buttons(context: Context, product: Any) -> dict[str, Any]:
 def tryon_oscar_basket(context: Context, basket: Any) -> dict[str, Any]:
     """Show one button for all that lies in oscar's basket and can be tried on. One query."""
     lying = [line.product for line in basket.all_lines() if line.product is not None]
-    dressed = _dressed([*lying, *(one.parent for one in lying if one.is_child)])
+    dressed = _dressed([one for each in lying for one in with_parent(each)])
     worn = [wearer for one in lying if (wearer := wearer_of(one, dressed)) is not None]
     held = bool(worn) and is_held_out(context.get("request"))
     return button_of([] if held else dict.fromkeys(worn), several=True)
+
+
+@register.inclusion_tag("django_tryon/results.html")
+def tryon_oscar_results(product: Any) -> dict[str, Any]:
+    """Show the newest published try-ons of what a product is tried on with."""
+    return tryon_results(wearer_of(product, dressed_of([product])) or product)
 
 
 def _dressed(family: list[Any]) -> set[Any]:
