@@ -11,8 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from django_tryon.admin.launch import page as launch_module
-from django_tryon.admin.launch import plan as launch_plan
-from django_tryon.engines import get_engine
 from django_tryon.models import Batch, Garment, Person, TryOnJob
 from tests.admin.conftest import change, page, said, wish
 from tests.conftest import picture
@@ -176,7 +174,7 @@ def test_one_for_single_garments_puts_them_on_one_after_another(
 ) -> None:
     data = wish([garment, trousers], [person], together="on")
     response = admin.post(page(garments=[garment, trousers]), data | {"check": "1"})
-    assert str(response.context["estimate"]).startswith("1 try-on · about 22 s · about $0.089")
+    assert str(response.context["estimate"]).startswith("1 try-on · about 21 s · about $0.089")
     admin.post(page(garments=[garment, trousers]), data)
     job = TryOnJob.objects.get(outfit=None)
     assert (set(job.garments.all()), len(job.steps)) == ({garment, trousers}, 1)
@@ -191,13 +189,6 @@ def test_an_outfit_that_cannot_be_worn_is_told_before(
     response = admin.post(page(garments=[garment, trousers]), data)
     assert "cannot be worn together" in response.content.decode()
     assert not TryOnJob.objects.exists()
-
-
-def test_clips_of_several_garments_stay_clips_of_one_each(
-    admin: Client, garment: Garment, trousers: Garment
-) -> None:
-    groups = launch_plan._groups(get_engine("video-tryon-v2"), [garment, trousers], together=True)
-    assert groups == [(garment,), (trousers,)]
 
 
 def test_variations_of_a_seed_left_open_differ(

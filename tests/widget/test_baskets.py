@@ -102,8 +102,9 @@ def test_where_no_engine_takes_them_at_once_they_are_put_on_one_after_another(
     job = TryOnJob.objects.get(outfit=None)
     assert sent.headers["Location"] == reverse("django_tryon:job", args=[job.pk])
     assert (set(job.garments.all()), len(job.steps)) == ({garment, skirt}, 1)
-    assert ada.read(reverse("django_tryon:mine")).count("tryon/job/") == 1
     step = reverse("django_tryon:job", args=[job.steps[0].pk])
+    wall = ada.read(reverse("django_tryon:mine"))
+    assert (str(job.pk) in wall, str(job.steps[0].pk) in wall) == (True, False)
     assert ada.get(step).status_code == 404
 
 
