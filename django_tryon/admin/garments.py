@@ -43,8 +43,10 @@ from django_tryon.models.readiness import assess
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Garment]
+    GenericFormSet = BaseGenericInlineFormSet[Garment, ModelForm]
 else:
     ModelForm = forms.ModelForm
+    GenericFormSet = BaseGenericInlineFormSet
 
 
 class GarmentForm(ModelForm):
@@ -213,7 +215,7 @@ def product_link(garment: Garment, site: admin.AdminSite) -> str:
     return format_html('<a href="{}">{}</a>', url, title) if url else title
 
 
-class GarmentFormSet(BaseGenericInlineFormSet):
+class GarmentFormSet(GenericFormSet):
     """The garments of one product, which none of them asks for again."""
 
     def get_queryset(self) -> Any:
@@ -230,7 +232,7 @@ class GarmentInline(GenericStackedInline):
     """Garments on the page of their product."""
 
     model = Garment
-    formset = GarmentFormSet
+    formset: Any = GarmentFormSet
     ct_field = "content_type"
     ct_fk_field = "product_id"
     fields = ["used", "ready", "category", "name", "description", "image"]
