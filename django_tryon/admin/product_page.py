@@ -53,7 +53,7 @@ def overview(request: HttpRequest, site: admin.AdminSite, product: models.Model)
     results = (
         page.get_queryset(request)
         .filter(of_house_models(), job__in=jobs.values("pk"))
-        .select_related("job__person")
+        .select_related("job__person", "appointment")
     )
     is_published = Q(published_at__isnull=False)
     waits = Q(review=TryOnResult.Review.PENDING, published_at__isnull=True)
