@@ -36,6 +36,7 @@ chaos: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m bench.storefront
+	@$(BIN)/python -m bench.studio
 	@$(BIN)/python -m bench.workers $(ARGS)
 
 lint: $(VENV)/.lint

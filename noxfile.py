@@ -30,6 +30,7 @@ PROOFS = {
     "celery": "import django_tryon.tasks, django_tryon.runners.celery",
     "django-tasks": "import django_tryon.runners.django_tasks",
     "heic": "import pillow_heif, django_tryon.photos.opening",
+    "oscar": "import oscar, django_tryon.contrib.oscar.checks",
     "otel": "import opentelemetry.metrics",
     "s3": "import storages.backends.s3",
     "sandbox": "import django_tryon.sandbox.app, django_tryon.sandbox.serving",

@@ -171,8 +171,15 @@ class TryOnSettings:
     )
     CONSENT_LIFETIME = Option(
         timedelta(days=3 * 365),
-        "How long the proof of a consent is kept after it was given; longer while its photo is "
-        "here.",
+        "How long the proof of a consent is kept after it was given, or taken back; longer while "
+        "its photo is here, or its picture offered.",
+    )
+    OFFERS = Option(True, "Whether shoppers may offer pictures of themselves to the shop.")
+    OFFER_VERSION = Option("1", "Change it with the words of the consent to an offer.")
+    OFFER_TEXT = Option(
+        "",
+        "The words of the consent with which a shopper offers a picture; sentences that say where "
+        "it will be shown, and that it can be taken back, if empty.",
     )
     SHARE_LIFETIME = Option(timedelta(days=3), "How long a link that a shopper shares is valid.")
     TOKEN_LIFETIME = Option(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models.signals import post_delete
 from django.utils.module_loading import import_string
 
+from django_tryon.careful import Careful
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.product_images import RelatedImages
@@ -156,9 +157,8 @@ def adapters() -> dict[type[models.Model], ProductAdapter]:
             raise ImproperlyConfigured(
                 f"TRYON['PRODUCTS'] names “{label}”, but there is no such model."
             ) from error
-        found[model] = (
-            import_string(how)(model) if isinstance(how, str) else ProductAdapter(model, how)
-        )
+        own = import_string(how)(model) if isinstance(how, str) else ProductAdapter(model, how)
+        found[model] = cast(ProductAdapter, Careful(own))
     return found
 
 
@@ -237,7 +237,7 @@ def reference_to(product: models.Model) -> str:
 
 
 def references_of(given: Iterable[models.Model]) -> list[str]:
-    """Return the references of those that are the shop's products, each once, in order."""
+    """Return the references of those that are the shop's products, each once, sorted."""
     found = []
     for product in given:
         with suppress(LaunchRefused):

@@ -135,6 +135,10 @@ TRYON = {
     },
     "PRIVATE_STORAGE": "private",
     "PRIVACY_URL": "/privacy/",
+    # What the dashboard tells of the button; TRYON_HOLDOUT=0.5 keeps it from half of the visitors.
+    "EVENTS": True,
+    "HOLDOUT": float(env("TRYON_HOLDOUT") or 0),
+    "HOLDOUT_NEWCOMERS": True,
     "RUNNER": env("TRYON_RUNNER")
     or ("django_tryon.runners.celery" if CELERY_BROKER_URL else "django_tryon.runners.embedded"),
 }

@@ -38,7 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The wire to the shop: like Segmind's it keeps quiet, but it has no key.
     "webhooks": GROUND | {"segmind"},
     "models": GROUND | {"photos", "readiness", "videos", "products"},
-    "products": GROUND | {"models", "product_images"},
+    # It bears what the shop's code raises.
+    "careful": GROUND,
+    "products": GROUND | {"careful", "models", "product_images"},
     # A file that is stored before its row is doomed first.
     "product_images": GROUND | {"models"},
     "runners": GROUND | {"models"},

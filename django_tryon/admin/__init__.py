@@ -10,6 +10,7 @@ from django.contrib import admin
 
 from django_tryon.admin.bakeoff.pins import PinAdmin
 from django_tryon.admin.batches import BatchAdmin
+from django_tryon.admin.dashboard.entry import DashboardAdmin
 from django_tryon.admin.deliveries import WebhookDeliveryAdmin
 from django_tryon.admin.garments import GarmentAdmin
 from django_tryon.admin.gates import GateAdmin
@@ -20,6 +21,7 @@ from django_tryon.admin.results import TryOnResultAdmin
 from django_tryon.admin.webhooks import WebhookEndpointAdmin
 from django_tryon.models import (
     Batch,
+    Dashboard,
     Garment,
     Gate,
     Person,
@@ -40,6 +42,7 @@ def register(site: admin.AdminSite = admin.site) -> None:
     site.register(TryOnJob, TryOnJobAdmin)
     site.register(TryOnResult, TryOnResultAdmin)
     site.register(Batch, BatchAdmin)
+    site.register(Dashboard, DashboardAdmin)
     site.register(Gate, GateAdmin)
     site.register(Pin, PinAdmin)
     site.register(WebhookEndpoint, WebhookEndpointAdmin)

@@ -45,6 +45,16 @@ def may_see(request: HttpRequest, job: TryOnJob) -> bool:
     return not is_of_shopper(job.person) or may_see_shoppers(request)
 
 
+def note_look_at(request: HttpRequest, result: TryOnResult) -> None:
+    """Note that a result was opened, where that shows a shopper's picture.
+
+    Of one that its shopper lets the shop show that is the photo it was made from.
+    """
+    photo = result.job.person is not None and may_see_shoppers(request)
+    if shows_shopper(result) or (photo and is_of_shopper(result.job.person)):
+        note_look(request, result)
+
+
 def note_look(request: HttpRequest, seen: models.Model) -> None:
     """Write into the object's history that somebody looked at a shopper's picture."""
     log: Any = LogEntry.objects

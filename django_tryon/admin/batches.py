@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from django_tryon.admin.bakeoff.page import compare_page
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.batch.ordered import unserved_garments
 from django_tryon.admin.batch.page import batch_context, progress_response, snapshot_of
 from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
 from django_tryon.admin.drawing import cells, measures
@@ -54,8 +55,14 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
     list_filter = ["created_at"]
     list_select_related = ["created_by"]
     search_fields = ["name"]
-    actions = ["retry_failed", "stop_retries", "cancel_rest", "launch_left_out"]
-    buttons = ("retry_failed", "stop_retries", "cancel_rest", "launch_left_out")
+    buttons = (
+        "retry_failed",
+        "stop_retries",
+        "cancel_rest",
+        "launch_left_out",
+        "launch_otherwise",
+    )
+    actions = buttons
     change_form_template = "admin/django_tryon/batch/change_form.html"
     fields = ["name", "created_by", "created_at"]
     readonly_fields = ["created_by", "created_at"]
@@ -145,6 +152,18 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
             request,
             said % {"count": count} if count else translated("Nothing was left out."),
         )
+
+    @admin.action(description=_("Launch with another engine…"), permissions=["launch"])
+    def launch_otherwise(
+        self, request: HttpRequest, queryset: models.QuerySet[Batch]
+    ) -> HttpResponseBase | None:
+        """Open the launch page with what was left out, or failed as its engine was retired."""
+        from django_tryon.admin.launch.page import open_launch_page
+
+        if keys := unserved_garments(queryset):
+            return open_launch_page(request, self.admin_site, keys=keys)
+        self.message_user(request, translated("Nothing was left out."))
+        return None
 
     def _each_job(self, request: HttpRequest, jobs: Any, do: Any, **said: Any) -> None:
         found = list(jobs)

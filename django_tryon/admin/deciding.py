@@ -117,7 +117,7 @@ def decide_buttons(page: TryOnModelAdmin[Any], job: TryOnJob, offered: Any) -> l
     ]
 
 
-def what_is_known(job: TryOnJob) -> list[str]:
+def what_is_known(job: TryOnJob, *, money: bool) -> list[str]:
     """Return sentences about what may have been paid for besides the job's own result."""
     said = []
     if job.status == Status.UNCERTAIN:
@@ -128,8 +128,11 @@ def what_is_known(job: TryOnJob) -> list[str]:
             else _("Segmind's request history did not tell of it. Please decide what to do.")
         )
     for run in job.earlier_runs.exclude(provider_request_id=""):
+        about = run.provider_request_id
+        if money:
+            about = f"{about}, {measures.dollars(run.cost)}"
         said.append(
-            _("An earlier run of this job was paid for as well: request %(id)s, %(cost)s.")
-            % {"id": run.provider_request_id, "cost": measures.dollars(run.cost)}
+            _("An earlier run of this job was paid for as well: request %(about)s.")
+            % {"about": about}
         )
     return said

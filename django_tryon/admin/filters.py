@@ -55,6 +55,21 @@ class PublishedFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "no")
 
 
+class OfferedFilter(admin.SimpleListFilter):
+    """Whether its shopper lets the shop show it; for those who may see shoppers' pictures."""
+
+    title = _("offered by shoppers")
+    parameter_name = "offered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return yes alone: what is not offered is most of all."""
+        return [("yes", _("Yes"))] if may_see_shoppers(request) else []
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep those that are offered."""
+        return queryset.filter(offered_at__isnull=False) if self.value() == "yes" else queryset
+
+
 class WhoFilter(admin.SimpleListFilter):
     """House models first; shoppers only for those who may see them."""
 

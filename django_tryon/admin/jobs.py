@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from django_tryon.admin import deciding
-from django_tryon.admin.access import is_of_shopper
+from django_tryon.admin.access import is_of_shopper, may_see_money
 from django_tryon.admin.bakeoff.pins import PinsEngines
 from django_tryon.admin.batch.ordered import untried_of
 from django_tryon.admin.dashboard.page import dashboard
@@ -87,14 +87,21 @@ class TryOnJobAdmin(JobActions, PinsEngines):
         """Bring the results along."""
         return super().get_queryset(request).prefetch_related("results")
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave out what it cost for those who may not know."""
+        if may_see_money(request):
+            return self.list_display
+        return ["time_taken" if name == "time_and_cost" else name for name in self.list_display]
+
     def get_fieldsets(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
-        """Leave out what went wrong where nothing did."""
-        went_wrong = obj is not None and obj.error_code and obj.status != Status.CANCELLED
-        if obj is None or went_wrong:
-            return self.fieldsets
-        (title, part), *rest = self.fieldsets or []
-        fields = [name for name in part["fields"] if name != "what_went_wrong"]
-        return [(title, {"fields": fields}), *rest]
+        """Leave out what went wrong where nothing did, and money for those who may not know."""
+        hidden = set() if may_see_money(request) else {"cost_said"}
+        if obj is not None and (not obj.error_code or obj.status == Status.CANCELLED):
+            hidden.add("what_went_wrong")
+        return [
+            (title, {"fields": [name for name in part["fields"] if name not in hidden]})
+            for title, part in self.fieldsets or []
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: TryOnJob | None = None) -> Any:
         """Return every field: a job is never edited."""
@@ -149,17 +156,16 @@ class TryOnJobAdmin(JobActions, PinsEngines):
             "closed_gates": gates_waited_at(site=self.admin_site.name),
             "untried": untried_of(),
         }
-        extra |= extra_context or {}
-        return super().changelist_view(request, extra)
+        return super().changelist_view(request, extra | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show person, garments and results side by side."""
-        job: TryOnJob = context["original"]
+        job = context["original"]
         context |= job_context(request, self, job)
         context["job_buttons"] += deciding.decide_buttons(self, job, self.get_actions(request))
-        context["what_is_known"] = deciding.what_is_known(job)
+        context["what_is_known"] = deciding.what_is_known(job, money=may_see_money(request))
         context["workers_missing"] = workers_missing([job])
         if job.status == Status.QUEUED:
             context["closed_gates"] = closed_gates([job.engine], site=self.admin_site.name)

@@ -18,6 +18,7 @@ from django_tryon.admin.drawing.pictures import PictureWidget, person_thumbnail
 from django_tryon.admin.filters import WhoFilter
 from django_tryon.models import Person
 from django_tryon.models.fields import ClipField, PhotoField
+from django_tryon.services.shoppers.forget import forget_photo
 
 
 class PersonAdmin(TryOnModelAdmin[Person]):
@@ -74,6 +75,15 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         if seen is not None and is_of_shopper(seen):
             note_look(request, seen)
         return response
+
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        """Delete somebody, and take back what they let the shop show of it."""
+        forget_photo(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Person]) -> None:
+        """Delete several."""
+        for person in queryset:
+            forget_photo(person)
 
     @admin.display(description=_("picture"))
     def picture(self, person: Person) -> SafeString:

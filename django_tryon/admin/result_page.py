@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from django_tryon import products
-from django_tryon.admin.access import note_look, shows_shopper
+from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
@@ -44,8 +44,7 @@ UNPUBLISHED = told(
 def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: Any) -> Any:
     """Return figures and buttons of a result, and note who looked at a shopper."""
     site = page.admin_site.name
-    if shows_shopper(result):
-        note_look(request, result)
+    note_look_at(request, result)
     return {
         "result_figure": result_figure(request, result, site),
         "figures": input_figures(request, result.job, site),
@@ -88,9 +87,10 @@ def _buttons(
     request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
 ) -> list[Button]:
     published = result.published_at is not None
+    may_be_shown = result.offered_at is not None or not shows_shopper(result)
     decided = result.review != Review.PENDING
     wanted = [
-        ("publish_results", _("Publish"), "default", not published and not shows_shopper(result)),
+        ("publish_results", _("Publish"), "default", not published and may_be_shown),
         ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
         ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),
         ("reopen_results", _("Back to review"), "", not published and decided),

@@ -18,7 +18,7 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.page import board
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
-from django_tryon.admin.filters import JobEngineFilter, PublishedFilter
+from django_tryon.admin.filters import JobEngineFilter, OfferedFilter, PublishedFilter
 from django_tryon.admin.result_page import (
     APPROVED,
     REJECTED,
@@ -45,6 +45,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     list_filter = [
         "review",
         PublishedFilter,
+        OfferedFilter,
         "kind",
         JobEngineFilter,
         "created_at",
@@ -67,6 +68,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         "reviewed",
         "why",
         "publication",
+        "offered",
         "job",
         "engine_title",
         "measures",
@@ -75,7 +77,8 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return every field that is shown; none can be edited."""
-        return self.readonly_fields
+        nothing = obj is None or obj.offered_at is None
+        return [name for name in self.readonly_fields if name != "offered" or not nothing]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnResult]:
         """Return results on house models; shoppers' too for those who may see them."""
@@ -238,6 +241,11 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
     def publication(self, result: TryOnResult) -> str:
         """Return who published it, and when."""
         return cells.by_whom(result.published_at, result.published_by)
+
+    @admin.display(description=_("offered by the shopper"))
+    def offered(self, result: TryOnResult) -> str:
+        """Return since when its shopper lets the shop show it."""
+        return measures.moment(result.offered_at)
 
     @admin.display(description=_("size"))
     def measures(self, result: TryOnResult) -> str:

@@ -4,6 +4,7 @@ from django_tryon.models.alarm import Alarm
 from django_tryon.models.appointment import Appointment, Place
 from django_tryon.models.batch import Batch
 from django_tryon.models.credits import Credits
+from django_tryon.models.dashboard import Dashboard
 from django_tryon.models.doomed import DoomedFile
 from django_tryon.models.earlier import EarlierRun
 from django_tryon.models.event import EventCount
@@ -31,6 +32,7 @@ __all__ = [
     "Consent",
     "CountedOrder",
     "Credits",
+    "Dashboard",
     "DoomedFile",
     "EarlierRun",
     "EventCount",

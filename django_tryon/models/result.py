@@ -37,6 +37,10 @@ class ResultQuerySet(models.QuerySet["TryOnResult"]):
         """Return those that somebody asked for: no step of an outfit."""
         return self.filter(job__outfit=None)
 
+    def offered(self) -> ResultQuerySet:
+        """Return what shoppers let the shop show."""
+        return self.filter(offered_at__isnull=False)
+
     def published(self) -> ResultQuerySet:
         """Return what everybody may see."""
         return self.filter(published_at__isnull=False)
@@ -136,6 +140,10 @@ class TryOnResult(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, db_index=True)
+    offered_at = models.DateTimeField(
+        _("offered by the shopper"), null=True, editable=False, db_index=True
+    )
+    """Since when its shopper lets the shop show it; None where they do not, or no longer."""
     in_gallery = models.BooleanField(default=True, db_default=True, editable=False)
     """Of a published one: whether the gallery shows it, or only the shop's own pictures do."""
     delete_at = models.DateTimeField(_("to be deleted"), null=True, editable=False, db_index=True)
@@ -169,6 +177,12 @@ class TryOnResult(models.Model):
     def is_there(self) -> bool:
         """Whether its day has not come, or the shop shows it."""
         return self.published_at is not None or is_before(self.delete_at)
+
+    @property
+    def is_on_house_model(self) -> bool:
+        """Whether it shows a house model; where the person is gone, nobody can be sure."""
+        person = self.job.person
+        return person is not None and person.is_house_model
 
     @property
     def url(self) -> str:

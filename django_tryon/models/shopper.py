@@ -39,6 +39,15 @@ class Shopper(models.Model):
 class Consent(models.Model):
     """What a shopper agreed to, when, and in which words; never pre-ticked."""
 
+    class Kind(models.TextChoices):
+        """To what."""
+
+        PHOTO = "photo", _("A photo is sent to the provider")
+        OFFER = "offer", _("The shop may show a picture")
+
+    kind = models.CharField(
+        _("kind"), max_length=5, choices=Kind, default=Kind.PHOTO, db_default=Kind.PHOTO
+    )
     shopper = models.ForeignKey(
         Shopper, verbose_name=_("shopper"), on_delete=models.CASCADE, related_name="consents"
     )
@@ -50,6 +59,18 @@ class Consent(models.Model):
         _("hash of the address"), max_length=64, blank=True, help_text=_("Keyed; not the address.")
     )
     given_at = models.DateTimeField(_("given"), auto_now_add=True)
+    result = models.ForeignKey(
+        "django_tryon.TryOnResult",
+        verbose_name=_("result"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="consents",
+        # Workers of the version before delete results, and know nothing of this column.
+        db_constraint=False,
+    )
+    """The picture that the shop may show; None for a photo, and once the picture is gone."""
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("consent")

@@ -54,6 +54,7 @@ RESULTS = Question(
         "height",
         "liked",
         "published_at",
+        "offered_at",
         "delete_at",
         "created_at",
     )

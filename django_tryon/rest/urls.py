@@ -31,6 +31,7 @@ urlpatterns = [
     path("results/", results.Results.as_view(), name="api-results"),
     path("results/<uuid:pk>/", results.OneResult.as_view(), name="api-result"),
     path("results/<uuid:pk>/share/", results.Share.as_view(), name="api-result-share"),
+    path("results/<uuid:pk>/offer/", results.Offer.as_view(), name="api-result-offer"),
     path("results/<uuid:pk>/file/", results.File.as_view(), name="api-result-file"),
     path("shoppers/", shoppers.Shoppers.as_view(), name="api-shoppers"),
     path("shoppers/me/", shoppers.Me.as_view(), name="api-me"),

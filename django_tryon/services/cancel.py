@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob
-from django_tryon.models.transitions import cancel_many, move, sources
+from django_tryon.models.transitions import cancel_many, move, rows, sources
 from django_tryon.services.chunks import chunks
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.outcome import tell
@@ -58,6 +58,9 @@ def cancel_all(keys: Sequence[Any]) -> Cancelled:
     for some in chunks(keys, IN_ONE_STATEMENT):
         done.unpaid += cancel_many(some, Status.QUEUED, told_at=at)
         done.paid += cancel_many(some, *running, told_at=at)
+        # The steps of outfits, too: told of, an outfit would cancel them only later.
+        steps = rows().filter(outfit__in=some).order_by().values_list("pk", flat=True)
+        cancel_many(list(steps), *sources(Status.CANCELLED), told_at=at)
         at += TOLD_EACH
     wake()
     return done

@@ -117,7 +117,8 @@ def link(file: Any, token: str) -> str:
 def _storage_link(file: Any) -> str:
     try:
         url = str(file.storage.url(file.name))
-    except (NotImplementedError, ValueError):
+    except (AttributeError, NotImplementedError, ValueError):
+        # The first is Google's, where its credentials hold no key to sign with.
         return ""
     return url if not why_not_public(url) else ""
 

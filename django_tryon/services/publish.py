@@ -18,7 +18,12 @@ from django_tryon.models.doomed import DoomedFile
 from django_tryon.services.announcing.webhooks import announce
 from django_tryon.services.publishing import appoint
 from django_tryon.services.publishing.copies import Copies, copied, no_fault_of
-from django_tryon.services.publishing.places import Wanted, choose, propose_alt
+from django_tryon.services.publishing.places import (
+    Wanted,
+    check_is_offered,
+    choose,
+    propose_alt,
+)
 from django_tryon.services.review import decided
 from django_tryon.signals import result_published, result_unpublished
 
@@ -45,8 +50,8 @@ def publish(
     Publishing twice is the same as once; to another place, it adds that place. ``seen`` is what
     ``approve`` takes, ``appointment`` the one that is kept.
 
-    Raises WrongState for a shopper's own result and for one that cannot stand there, NotPlaced if
-    the shop's adapter raises. Then nothing was changed.
+    Raises WrongState for a shopper's own result that they do not offer, and for one that cannot
+    stand there, NotPlaced if the shop's adapter raises. Then nothing was changed.
     """
     if at is not None and at > timezone.now():
         choose(result, to)
@@ -60,7 +65,10 @@ def publish(
     try:
         shown = [spot.product for spot in wanted.spots]
         with copied(result, wanted) as copies, all_or_nothing(shown):
+            is_offered = not result.is_on_house_model
             appoint.lock(result)
+            if is_offered:  # its shopper may have taken it back since; from here on they wait
+                check_is_offered(result)
             until = _keep(result, appointment, until)
             is_new = result.published_at is None
             if is_new and appointment is None:

@@ -58,10 +58,10 @@ def _count(visit: Visit | None, number: str, bought: list[str]) -> None:
     holdout = visit.holdout if visit else NONE
     visits = marks("visit", visit.number, day=day) if visit else []
     is_first = bool(visit) and not CountedOrder.objects.filter(visit__in=visits).exists()
-    row = CountedOrder(
-        day=day, group=group, holdout=holdout, mark=known[0], visit=visits[0] if visits else None
-    )
-    CountedOrder.objects.bulk_create([row], ignore_conflicts=True)
+    of = {"day": day, "group": group, "holdout": holdout, "visit": visits[0] if visits else None}
+    # Of two who tell of the same order at the same moment, one counts it.
+    if not CountedOrder.objects.get_or_create(mark=known[0], defaults=of)[1]:
+        return
     if is_first and visit:
         # Of the day on which the visitor came: so there are never more buyers than visitors.
         EventCount.add(Kind.BUYER, day=visit.day, group=group, holdout=holdout)

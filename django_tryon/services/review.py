@@ -54,7 +54,10 @@ def _say(
     said |= {"held_by": None, "held_until": None}
     rows = TryOnResult.objects.filter(pk=result.pk, **only_if)
     won = (rows if seen is None else rows.filter(review=seen)).update(**said)
-    result.refresh_from_db()
+    try:
+        result.refresh_from_db()
+    except TryOnResult.DoesNotExist as error:
+        raise WrongState(_("That result is not there any more."), code="gone") from error
     if not won and seen is not None and result.review != seen:
         raise WrongState(decided(result), code="already_decided")
     if not won and review == Review.PENDING:

@@ -47,12 +47,17 @@ class Look:
         )
 
     @property
+    def name(self) -> str:
+        """The house model's name; a shopper who lets the shop show a picture has none here."""
+        return self.person.name if self.person and self.person.is_house_model else ""
+
+    @property
     def words(self) -> str:
         """The result in words, for those who do not see it."""
-        if self.person is None or not self.person.name:
+        if not self.name:
             return _("%(garment)s, worn; AI-generated") % {"garment": self.garment}
         return _("%(person)s in: %(garment)s; AI-generated") % {
-            "person": self.person.name,
+            "person": self.name,
             "garment": self.garment,
         }
 

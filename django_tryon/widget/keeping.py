@@ -9,13 +9,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Consent, Person, Shopper, TryOnJob
+from django_tryon.models import Consent, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.transitions import STEPS
 from django_tryon.services.shoppers import consent
 from django_tryon.services.shoppers.erase import erase
@@ -23,7 +22,7 @@ from django_tryon.services.shoppers.forget import forget_photo, forget_result
 from django_tryon.services.shoppers.share import there
 from django_tryon.widget import visitor
 from django_tryon.widget.looks import Worn, names, offer_of
-from django_tryon.widget.pages import erased, not_found, notice, page, say
+from django_tryon.widget.pages import confirm, erased, not_found, notice, page, say
 from django_tryon.widget.watching import find_result
 
 MOST = 200
@@ -87,7 +86,10 @@ def delete_result(request: HttpRequest, pk: UUID) -> HttpResponse:
     if result is None:
         return not_found(request)
     if request.method != "POST":
-        return _confirm(request, _("Delete this try-on?"), picture=result.poster_url)
+        more = _("It will be gone at once, and for good.")
+        if result.offered_at is not None and result.published_at is not None:
+            more = f"{more} {_('The shop no longer shows it, either.')}"
+        return confirm(request, _("Delete this try-on?"), picture=result.poster_url, more=more)
     try:
         forget_result(result)
     except WrongState as error:
@@ -111,12 +113,10 @@ def delete_photo(request: HttpRequest, pk: int) -> HttpResponse:
     if photo is None:
         return not_found(request)
     if request.method != "POST":
-        return _confirm(
-            request,
-            _("Delete this photo?"),
-            picture=photo.url,
-            more=_("Try-ons that are still waiting for it end, and cost nothing."),
-        )
+        more = _("Try-ons that are still waiting for it end, and cost nothing.")
+        if TryOnResult.objects.offered().filter(job__person=photo).exists():
+            more = f"{more} {_('What was made of it, and you offer to the shop, is taken back.')}"
+        return confirm(request, _("Delete this photo?"), picture=photo.url, more=more)
     forget_photo(photo)
     say(request, _("Your photo was deleted."))
     return redirect("django_tryon:mine")
@@ -136,15 +136,8 @@ def delete_all(request: HttpRequest) -> HttpResponse:
             "results": ngettext("%(count)d try-on", "%(count)d try-ons", results)
             % {"count": results},
         }
-        return _confirm(request, _("Delete everything?"), more=counted)
+        return confirm(request, _("Delete everything?"), more=counted)
     gone = str(shopper.pk)
     erase(shopper)
     visitor.forget(request)
     return erased(request, status=200, forget=gone)
-
-
-def _confirm(
-    request: HttpRequest, heading: str, *, picture: str = "", more: str = ""
-) -> HttpResponse:
-    context = {"heading": heading, "picture": picture, "more": more, "now": timezone.now()}
-    return page(request, "confirm", context)

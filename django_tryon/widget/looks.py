@@ -15,6 +15,7 @@ from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.files import view_url
 from django_tryon.products import picture_of
+from django_tryon.services.shoppers.offer import why_not
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ class Worn:
             return False
         own = self.shopper is not None and self.person.shopper_id == self.shopper.pk
         return own or self.person.is_house_model
+
+    @property
+    def name(self) -> str:
+        """The house model's name; a shopper's photo has none."""
+        return self.person.name if self.person and self.person.is_house_model else ""
+
+    @property
+    def can_be_offered(self) -> bool:
+        """Whether its shopper may let the shop show it, and does not yet."""
+        return self.result.offered_at is None and why_not(self.result) is None
 
     @property
     def words(self) -> str:

@@ -80,6 +80,15 @@ def not_now(
     return notice(request, _("Not just now"), says, status=status, retry_after=after, **more)
 
 
+def confirm(request: HttpRequest, heading: str, **shown: str) -> HttpResponse:
+    """Return the page that asks before something goes.
+
+    ``shown`` may be a ``picture``, ``more`` words, and what the two buttons say: ``agree`` and
+    ``spare``.
+    """
+    return page(request, "confirm", {"heading": heading} | shown)
+
+
 def say(request: HttpRequest, words: str) -> None:
     """Tell something on the next page, if the shop uses Django's messages."""
     messages.info(request, words, fail_silently=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from django_tryon.widget import choosing, entering, keeping, sharing, watching
+from django_tryon.widget import choosing, entering, keeping, sharing, showing, watching
 
 urlpatterns = [
     path("try/job/<uuid:pk>/", watching.job, name="job"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("mine/photos/<int:pk>/delete/", keeping.delete_photo, name="delete-photo"),
     path("mine/results/<uuid:pk>/delete/", keeping.delete_result, name="delete-result"),
     path("mine/results/<uuid:pk>/like/", watching.like, name="like"),
+    path("mine/results/<uuid:pk>/offer/", showing.offer, name="offer"),
+    path("mine/results/<uuid:pk>/withdraw/", showing.withdraw, name="withdraw"),
     path("mine/results/<uuid:pk>/share/", watching.share_link, name="share-link"),
     path("share/<str:signed>/", sharing.shared, name="share"),
 ]

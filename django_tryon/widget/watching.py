@@ -61,6 +61,8 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
             link=_try_again(context["offer"].reference),
             words=_("Try it on again"),
         )
+    for result in results:
+        result.job = found
     context["looks"] = [
         Worn(result, found.person, context["worn"], found.shopper) for result in results
     ]

@@ -64,6 +64,10 @@ class Basket:
             self._counts.pop(key, None)
         self._session[KEY] = self._counts
 
+    def empty(self) -> None:
+        """Take everything out."""
+        self._counts = self._session[KEY] = {}
+
     def __contains__(self, key: str) -> bool:
         return key in self._counts
 

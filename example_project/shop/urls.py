@@ -15,4 +15,6 @@ urlpatterns = [
     path("basket/", views.basket, name="basket"),
     path("basket/add/<slug:slug>/", views.add, name="add"),
     path("basket/change/", views.change, name="change"),
+    path("basket/order/", views.order, name="order"),
+    path("basket/send-back/", views.send_back, name="send-back"),
 ]

@@ -1,7 +1,8 @@
-"""The shop's pages: front, product, basket."""
+"""The shop's pages: front, product, basket, and an order that nobody has to pay."""
 
 from __future__ import annotations
 
+import secrets
 from decimal import Decimal
 
 from django.contrib import messages
@@ -9,8 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from django_tryon.services import record_order, record_return
 from example_project.shop.basket import Basket
 from example_project.shop.models import Product
+
+ORDER = "order"
+"""In the session: number and products of the last order, which this shop keeps nowhere else."""
 
 
 @require_safe
@@ -66,9 +71,9 @@ def basket(request: HttpRequest) -> HttpResponse:
     lines = list(Basket(request).lines())
     total = sum((line.total for line in lines), Decimal(0))
     products = [line.product for line in lines]
-    return render(
-        request, "shop/basket.html", {"lines": lines, "total": total, "products": products}
-    )
+    last, _products = request.session.get(ORDER, ("", []))
+    shown = {"lines": lines, "total": total, "products": products, "last": last}
+    return render(request, "shop/basket.html", shown)
 
 
 @require_POST
@@ -90,4 +95,28 @@ def change(request: HttpRequest) -> HttpResponse:
     held, key, count = Basket(request), request.POST.get("key", ""), request.POST.get("count", "")
     if key in held and count.isdecimal():
         held.set(key, int(count[:3]))
+    return redirect("shop:basket")
+
+
+@require_POST
+def order(request: HttpRequest) -> HttpResponse:
+    """Order what is in the basket, and have it counted."""
+    held = Basket(request)
+    products = [line.product for line in held.lines()]
+    if products:
+        number = f"M-{secrets.token_hex(4)}"
+        record_order(request, order=number, products=products)
+        request.session[ORDER] = number, [product.pk for product in products]
+        held.empty()
+        messages.info(request, f"Order {number} is placed. Nothing is charged, and nothing sent.")
+    return redirect("shop:basket")
+
+
+@require_POST
+def send_back(request: HttpRequest) -> HttpResponse:
+    """Send the last order back, and have that counted, too."""
+    number, products = request.session.pop(ORDER, ("", []))
+    if number:
+        record_return(order=number, products=Product.objects.filter(pk__in=products))
+        messages.info(request, f"Order {number} is on its way back.")
     return redirect("shop:basket")

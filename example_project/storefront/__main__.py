@@ -17,7 +17,8 @@ FILES = {
     "/": HERE / "index.html",
     "/storefront.css": HERE / "storefront.css",
     "/storefront.js": HERE / "storefront.js",
-    # A storefront of one's own would keep copies of these two.
+    # A storefront of one's own would keep copies of these three.
+    "/events.js": COMPONENT / "events.js",
     "/try-on.css": COMPONENT / "try-on.css",
     "/try-on.js": COMPONENT / "try-on.js",
 }
@@ -29,7 +30,7 @@ POLICY = (
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves five files, and nothing else."""
+    """Serves six files, and nothing else."""
 
     def __init__(self, *args: Any, shop: str, **kwargs: Any) -> None:
         self.shop = shop

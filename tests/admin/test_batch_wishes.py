@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from django_tryon import services
 from django_tryon.models import Batch, BatchWish, Garment, Person, TryOnJob
+from django_tryon.services.driving import gates
+from django_tryon.services.orders.launches import launches
 from tests.admin.conftest import act, change, changelist, press, said
 from tests.admin.test_batches import news
 
@@ -94,3 +97,30 @@ def test_only_whoever_may_launch_is_offered_it(as_staff: Any, laid: Batch) -> No
     page = as_staff("view_batch").get(change(laid)).content.decode()
     assert "left out (2)" not in page
     assert "Cancel the remaining" not in page
+
+
+def test_an_engine_that_is_retired_midway_leaves_a_way_out(
+    admin: Client, batch: Batch, garment: Garment, trousers: Garment, person: Person, sandbox: Any
+) -> None:
+    """Segmind answers 410 to the first: what waits fails or is left out, and nothing is paid."""
+    job = services.launch(garments=[garment], person=person, engine="idm-vton", batch=batch)
+    wish = {"batch": batch, "garments": [trousers.pk], "person": person, "engine": "idm-vton"}
+    BatchWish.objects.create(**wish)
+    launches.forget()
+    gates.close("idm-vton", "engine_retired", says="This model was retired.")
+    services.drive_until_idle()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == ("failed", "engine_retired")
+    response = admin.get(change(batch))
+    html = response.content.decode()
+    assert "This model was retired." in html
+    assert "is not offered by Segmind any more" in html
+    assert "Try it again" not in html
+    assert "Launch with another engine… (2)" in html
+    opened = press(admin, batch, "launch_otherwise")
+    assert opened.context["many"].keys == [str(garment.pk), str(trousers.pk)]
+    assert not batch.jobs.filter(submitted_at__isnull=False).exists()
+
+
+def test_nothing_asks_for_another_engine(admin: Client, batch: Batch) -> None:
+    assert said(press(admin, batch, "launch_otherwise")) == ["Nothing was left out."]

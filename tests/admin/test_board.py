@@ -62,6 +62,7 @@ def test_it_shows_the_oldest_with_what_went_into_it(admin: Client, make_result: 
     assert [(tab.title, tab.count) for tab in page["tabs"]] == [
         ("To review", "2"),
         ("To publish", "0"),
+        ("Offered by shoppers", "0"),
         ("Shoppers' own", "0"),
     ]
 

@@ -6,11 +6,14 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.admin import AdminSite
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.functions import TruncDate
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,9 +21,10 @@ from django.utils import timezone
 
 from django_tryon.admin.dashboard import page as board
 from django_tryon.admin.dashboard.charts import level, stacked
-from django_tryon.admin.dashboard.sql import day_of
+from django_tryon.admin.dashboard.entry import DashboardAdmin
+from django_tryon.admin.dashboard.sql import Tenths, day_of
 from django_tryon.exceptions import Refused
-from django_tryon.models import Consent, Credits, Garment, Person, Shopper, TryOnJob
+from django_tryon.models import Consent, Credits, Dashboard, Garment, Person, Shopper, TryOnJob
 from django_tryon.services.driving.gates import close
 from tests.admin.conftest import changelist, said
 from tests.shop.models import Design
@@ -123,6 +127,27 @@ def test_days_are_the_shops_on_both_sides_of_a_change_of_the_clocks(
     day = day_of("created_at", min(days), connection)
     found = TryOnJob.objects.order_by("created_at").values_list("created_at", day)
     assert dict(found) == days
+
+
+def test_other_databases_reckon_by_themselves(db: None) -> None:
+    query = TryOnJob.objects.order_by().query
+    took = Tenths("created_at", "finished_at").resolve_expression(query)
+    compiler = query.get_compiler(connection=connection)
+    quote = connection.ops.quote_name
+    begun, ended = (
+        f"{quote('django_tryon_tryonjob')}.{quote(name)}" for name in ("created_at", "finished_at")
+    )
+    assert took.as_postgresql(compiler, connection) == (
+        f"CAST(ROUND(EXTRACT(EPOCH FROM ({ended} - {begun})) * 10) AS INTEGER)",
+        [],
+    )
+    assert took.as_mysql(compiler, connection) == (
+        f"CAST(ROUND((TIMESTAMPDIFF(MICROSECOND, {begun}, {ended})) / 100000) AS SIGNED)",
+        [],
+    )
+    features = SimpleNamespace(has_zoneinfo_database=True)
+    elsewhere = SimpleNamespace(vendor="postgresql", features=features)
+    assert isinstance(day_of("created_at", timezone.now(), elsewhere), TruncDate)
 
 
 def test_a_clock_that_runs_ahead_breaks_nothing(admin: Client, make_job: Any) -> None:
@@ -310,6 +335,36 @@ def test_who_sees_what(
         assert client.post(URL).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("permissions", "listed"),
+    [
+        ((), False),
+        (("view_tryonresult",), False),
+        (("view_money",), True),
+        (("view_tryonjob",), True),
+    ],
+)
+def test_it_is_found_on_the_first_page(as_staff: Any, permissions: Any, listed: bool) -> None:
+    client = as_staff(*permissions)
+    entry = reverse("admin:django_tryon_dashboard_changelist")
+    assert (f'href="{entry}"' in client.get(reverse("admin:index")).content.decode()) is listed
+    if listed:
+        overview = reverse("admin:app_list", args=["django_tryon"])
+        assert f'href="{entry}"' in client.get(overview).content.decode()
+    assert client.get(entry)["Location"] == URL
+    assert client.get(URL).status_code == (200 if listed else 403)
+    for page in ("add/", "1/change/", "1/delete/"):
+        assert client.get(entry + page).status_code == 404
+
+
+def test_a_site_without_jobs_has_no_entry(admin: Client, rf: Any, staff: Any) -> None:
+    site = AdminSite()
+    site.register(Dashboard, DashboardAdmin)
+    request = rf.get("/")
+    request.user = staff
+    assert not site._registry[Dashboard].has_module_permission(request)
+
+
 def test_nobody_without_a_login_sees_it(client: Client, db: None) -> None:
     assert client.get(URL).status_code == 302
 
@@ -323,7 +378,7 @@ def test_it_costs_the_same_for_any_number(admin: Client, make_job: Any, staff: A
         make_job(status=("succeeded", "failed")[number % 2], cost="1", requested_by=staff)
     with CaptureQueriesContext(connection) as many:
         look(admin)
-    assert len(many) == len(few) <= 25, [query["sql"] for query in many]
+    assert len(many) == len(few) <= 26, [query["sql"] for query in many]
 
 
 def test_a_second_look_within_a_minute_is_cheap(admin: Client, make_job: Any) -> None:

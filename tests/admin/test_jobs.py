@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from django_tryon.admin.job_page import retriable
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Status, TryOnJob
+from django_tryon.models import EarlierRun, Status, TryOnJob
 from django_tryon.services import retry
 from tests.admin.conftest import change, changelist, press, said
 from tests.conftest import picture
@@ -55,6 +55,24 @@ def test_cancelling_says_so(admin: Client, make_job: Any) -> None:
     assert said(press(admin, job, "cancel_jobs")) == ["“Coral tee · Ana” is cancelled."]
     job.refresh_from_db()
     assert job.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("permission", "sees"),
+    [("view_tryonjob", False), ("launch_tryonjob", True), ("view_money", True)],
+)
+def test_what_it_cost_is_for_those_who_may_know(
+    permission: str, sees: bool, as_staff: Any, make_job: Any
+) -> None:
+    job = make_job(status="succeeded", cost="0.4321")
+    EarlierRun.objects.create(
+        job=job, token="t", provider_request_id="r-9", cost="0.8765", sent_at=job.created_at
+    )
+    client = as_staff("view_tryonjob", permission)
+    row, page = (client.get(url).content.decode() for url in (changelist("tryonjob"), change(job)))
+    assert ("$0.432" in row) is ("$0.432" in page) is ("$0.877" in page) is sees
+    assert "request r-9" in page
+    assert ("time and cost" in row.lower()) is sees
 
 
 def test_an_error_is_said_in_list_and_page(admin: Client, make_job: Any) -> None:

@@ -106,4 +106,6 @@ def test_what_is_sold_is_for_those_who_see_money(
     assert ("What the button does" in text) is sees
     assert ("points more" in text) is sees
     assert "From the button to the basket" in text
+    assert ("Sent back" in text) is sees
+    assert ("Sent back" in client.get(f"{URL}?csv=buttons").content.decode()) is sees
     assert (client.get(f"{URL}?csv=comparison")["Content-Type"].startswith("text/csv")) is sees

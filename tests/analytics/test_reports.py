@@ -102,8 +102,8 @@ def test_a_difference_that_may_be_chance() -> None:
     assert missing is not None
     assert 30_000 < missing < 40_000
     assert words.on_buying(found) == (
-        "No difference can be told from chance: it may be anything from \N{MINUS SIGN}5.0 to +3.9 "
-        "points. If it really is +1.0, as it looks now, about 38,000 more visitors are "
+        "Orders: no difference can be told from chance; it may be anything from \N{MINUS SIGN}5.0 "
+        "to +3.9 points. If it really is +1.0, as it looks now, about 38,000 more visitors are "
         "needed to tell it."
     )
     assert words.on_returns(found).endswith(" more orders are needed to tell it.")
@@ -117,8 +117,8 @@ def test_no_difference_names_no_number() -> None:
 
 def test_an_empty_group() -> None:
     found = compared(Part(3, 5), Part(0, 0), "0.1")
-    said = "One of the groups is still empty, so there is nothing to compare."
-    assert words.on_buying(found) == words.on_returns(found) == said
+    said = "one of the groups is still empty, so there is nothing to compare."
+    assert words.told(found) == [f"Orders: {said}", f"Returns: {said}"]
     assert (found.bought.difference, found.bought.interval) == (None, None)
     assert (found.bought.is_told, found.bought.missing) == (False, None)
 

@@ -47,6 +47,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "DELETE results/{own}/": (401, 204, 404, 404, 404),
     "DELETE results/{published}/": (401, 404, 404, 404, 404),
     "POST results/{own}/share/": OWN,
+    "GET results/{own}/offer/": OWN,
+    "POST results/{own}/offer/": OWN,
+    "POST results/{published}/offer/": (401, 404, 404, 404, 404),
+    "DELETE results/{own}/offer/": (401, 204, 404, 404, 404),
     "GET results/{own}/file/": (404, 302, 404, 404, 404),
     "GET results/{published}/file/": (302, 302, 302, 302, 302),
     "POST shoppers/": (201, 201, 201, 201, 201),
@@ -54,7 +58,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "DELETE shoppers/me/": (401, 204, 204, 204, 204),
     "GET schema/": OPEN,
 }
-BODIES = {"POST shoppers/": {}, "PATCH results/{own}/": {"liked": True}}
+BODIES = {
+    "POST shoppers/": {},
+    "PATCH results/{own}/": {"liked": True},
+    "POST results/{own}/offer/": {"consent": "1"},
+    "POST results/{published}/offer/": {"consent": "1"},
+}
 
 
 @pytest.fixture

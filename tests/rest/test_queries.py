@@ -20,7 +20,7 @@ NUMBERS = {
     "GET garments/?product={product}": 4,
     "GET people/": 2,
     "POST people/": 9,
-    "DELETE people/{photo}/": 6,
+    "DELETE people/{photo}/": 7,
     "GET jobs/": 5,
     "POST jobs/": 11,
     "GET jobs/{job}/": 1,
@@ -30,12 +30,15 @@ NUMBERS = {
     "GET results/?product={product}": 4,
     "GET results/{own}/": 2,
     "PATCH results/{own}/": 5,
-    "DELETE results/{own}/": 6,
+    "DELETE results/{own}/": 16,
     "POST results/{own}/share/": 3,
+    "GET results/{own}/offer/": 3,
+    "POST results/{own}/offer/": 13,
+    "DELETE results/{own}/offer/": 6,
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,
     "GET shoppers/me/": 5,
-    "DELETE shoppers/me/": 35,
+    "DELETE shoppers/me/": 43,
     "GET schema/": 0,
 }
 """Savepoints included, as each is a round trip."""
@@ -73,6 +76,8 @@ def test_the_number_of_queries_is_fixed(
     kind = "json"
     if request_line == "POST jobs/":
         data = {"garments": [garment.pk], "person": person.pk, "params": {"seed": 5}}
+    elif request_line == "POST results/{own}/offer/":
+        data = {"consent": "1"}
     elif request_line == "PATCH results/{own}/":
         data = {"liked": True}
     elif request_line == "POST people/":

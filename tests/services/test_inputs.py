@@ -24,10 +24,20 @@ class CloudStorage(FileSystemStorage):
         return f"https://bucket.cloud.example/{name}?signature=abc"
 
 
+class KeylessStorage(FileSystemStorage):
+    """A storage that would sign links and has no key to do it with, as Google's may be."""
+
+    def url(self, name: str | None) -> str:
+        raise AttributeError("you need a private key to sign credentials")
+
+
 @pytest.fixture
 def far(settings: Any, provider: Any) -> Any:  # noqa: F811
     """The shop on the internet, its people in the cloud."""
-    settings.STORAGES = settings.STORAGES | {"cloud": {"BACKEND": f"{__name__}.CloudStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "cloud": {"BACKEND": f"{__name__}.CloudStorage"},
+        "keyless": {"BACKEND": f"{__name__}.KeylessStorage"},
+    }
     settings.TRYON = settings.TRYON | {
         "BASE_URL": "https://api.segmind.com",
         "OUTPUT_HOSTS": ["images.segmind.com"],
@@ -190,3 +200,17 @@ def test_a_storage_that_is_away_for_a_while(
     monkeypatch.setattr(FileSystemStorage, "open", away)
     assert gone(job) == (Status.SUCCEEDED, "")
     assert far.asked["submit"] == 1
+
+
+def test_a_storage_that_cannot_sign_is_served_by_this_site(
+    far: Any, settings: Any, garment: Garment
+) -> None:
+    settings.TRYON = settings.TRYON | {"PRIVATE_STORAGE": "keyless"}
+    from django.core.files.base import ContentFile
+
+    from tests.conftest import picture
+
+    person = Person.objects.create(photo=ContentFile(picture(), name="a.jpg"))
+    job = launch(garment, person)
+    assert (job.status, job.error_message) == (Status.SUCCEEDED, "")
+    assert sent(far)["human_img"].startswith("https://shop.example/tryon/files/input/")

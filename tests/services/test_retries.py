@@ -221,3 +221,28 @@ def test_many_are_cancelled_at_once_and_told_of_by_the_workers(make: Make) -> No
 def test_only_what_can_be_is_cancelled() -> None:
     with pytest.raises(ValueError, match="no move leads from succeeded"):
         cancel_many([], Status.SUCCEEDED, told_at=timezone.now())
+
+
+def test_an_outfit_is_cancelled_with_its_steps_and_tried_again_as_one(make: Make) -> None:
+    outfit = make(1, status="queued")[0]
+    step = make(1, status="queued", outfit=outfit)[0]
+    TryOnJob.objects.filter(pk=outfit.pk).update(previous=step)
+    TryOnJob.objects.update(puts_on=[])
+    assert cancel_all([outfit.pk]).unpaid == 1
+    assert statuses() == ["cancelled"] * 2
+    order.write_down([step.pk])
+    order.write_down([outfit.pk, step.pk])
+    assert PendingRetry.objects.get().job == outfit
+    retries.do_due(timezone.now())
+    assert statuses() == ["queued"] * 2
+
+
+def test_an_outfit_whose_pictures_are_gone_says_so(make: Make, monkeypatch: Any) -> None:
+    def retry(job: TryOnJob, **given: Any) -> TryOnJob:
+        raise WrongState("The pictures were deleted.", code="steps_gone")
+
+    monkeypatch.setattr(order, "retry", retry)
+    order.write_down(keys(make(1)))
+    retries.do_due(timezone.now())
+    left = PendingRetry.objects.get()
+    assert (left.state, left.why) == ("left_out", "The pictures were deleted.")

@@ -106,3 +106,17 @@ def test_under_debug_a_comment_says_what_is_missing(garment: Garment, settings: 
     assert "<!--" not in render(garment.product)
     settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": {"is_public": "description"}}}
     assert "the product is not public" in render(bare)
+
+
+@pytest.mark.parametrize("tag", ["tryon_button product", "tryon_pill"])
+def test_events_are_told_by_a_module_of_their_own(
+    garment: Garment, settings: Any, tag: str
+) -> None:
+    assert "events.js" not in render(garment.product, tag)
+    settings.TRYON = settings.TRYON | {"EVENTS": True, "EVENTS_SHARE": 0.5}
+    with translation.override("de"):  # where half is 0,5
+        html = render(garment.product, tag)
+    assert re.findall(r"<script([^>]*)>", html) == [
+        ' type="module" src="/static/django_tryon/events.js" data-tryon-events="0.5"',
+        ' type="module" src="/static/django_tryon/try-on.js"',  # which may have something to tell
+    ]

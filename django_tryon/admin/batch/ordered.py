@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 from django.utils.translation import ngettext
 
-from django_tryon.models import Batch, BatchWish, PendingRetry
+from django_tryon.models import Batch, BatchWish, Gate, PendingRetry, Status, TryOnJob
 from django_tryon.models.ordered import Ordered
 
 
@@ -67,6 +67,21 @@ def untried_of(batch: Batch | None = None) -> Untried:
     """Count the pending retries of a batch, or all, in one query."""
     pending = PendingRetry.objects.all()
     return Untried(**_counted(pending if batch is None else pending.filter(batch=batch)))
+
+
+def unserved_garments(batches: QuerySet[Batch]) -> list[str]:
+    """Return the keys of the garments that only another engine can put on, or none could so far."""
+    left_out = BatchWish.objects.filter(
+        batch__in=batches.values("pk"), state=BatchWish.State.LEFT_OUT
+    )
+    found = {key for keys in left_out.values_list("garments", flat=True) for key in keys}
+    jobs = TryOnJob.objects.filter(
+        batch__in=batches.values("pk"),
+        status=Status.FAILED,
+        error_code=Gate.Reason.ENGINE_RETIRED,
+    )
+    found.update(jobs.exclude(garments=None).values_list("garments", flat=True))
+    return [str(key) for key in sorted(found)]
 
 
 def _counted(rows: QuerySet) -> dict:  # type: ignore[type-arg]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_tryon.admin.access import of_house_models
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch.ordered import Unlaunched, Untried, unlaunched_of, untried_of
-from django_tryon.admin.batch.progress import Progress, Trouble, progress_of, troubles_of
+from django_tryon.admin.batch.progress import RETIRED, Progress, Trouble, progress_of, troubles_of
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.drawing.figures import Figure, page_of, person_figure, result_figure
 from django_tryon.admin.job_page import Button
@@ -61,6 +61,12 @@ class Snapshot:
     missing: Missing | None
     is_reviewable: bool
     """Whether a result waits for a review."""
+
+    @property
+    def unserved(self) -> int:
+        """How many were left out, or failed as their engine was retired."""
+        retired = (each.count for each in self.troubles if each.code == RETIRED)
+        return self.unlaunched.left_out + sum(retired)
 
     @property
     def why_waiting(self) -> str:
@@ -178,6 +184,7 @@ def _buttons(page: TryOnModelAdmin[Batch], snapshot: Snapshot, offered: Any) -> 
             _("Launch after all what was left out (%(count)d)"),
             unlaunched.left_out,
         ),
+        ("launch_otherwise", _("Launch with another engine… (%(count)d)"), snapshot.unserved),
     ]
     return [
         Button(label % {"count": count}, page.do_link(batch, action))

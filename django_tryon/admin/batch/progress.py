@@ -18,13 +18,15 @@ from django_tryon.admin.batch.ordered import Unlaunched, Untried
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.job_page import RETRIABLE
 from django_tryon.admin.launch.estimate import AT_ONCE
-from django_tryon.models import Batch, Status
+from django_tryon.models import Batch, Gate, Status
 from django_tryon.models.transitions import FINISHED, sources
 from django_tryon.services.driving.pace import typical_seconds
 from django_tryon.services.orders import retries
 
 TROUBLED = (Status.FAILED, Status.EXPIRED, Status.UNCERTAIN)
 """Ended in a way that nobody asked for."""
+RETIRED = Gate.Reason.ENGINE_RETIRED
+"""With this there is no use in trying again."""
 LATELY = timedelta(minutes=5)
 """The time left is reckoned by how many ended within this time."""
 FEW = 3
@@ -195,7 +197,7 @@ def troubles_of(batch: Batch) -> list[Trouble]:
                 says=says.get((is_uncertain, code), code),
                 count=count,
                 wordings=wordings,
-                can_retry=bool(code) and not is_uncertain,
+                can_retry=code not in ("", RETIRED) and not is_uncertain,
                 is_uncertain=is_uncertain,
             )
             for (is_uncertain, code), (count, wordings) in counted.items()

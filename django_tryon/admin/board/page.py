@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from django_tryon.admin.access import note_look, shows_shopper
+from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.deeds import act, is_mine, may_do
 from django_tryon.admin.board.queue import TITLES, Queue, key_of
@@ -94,7 +94,6 @@ def _show(
 
 
 def _tabs(request: HttpRequest, queue: Queue) -> list[Tab]:
-    sees_shoppers = request.user.has_perm("django_tryon.view_shopper_pictures")
     counts = queue.counts()
     return [
         Tab(
@@ -104,7 +103,7 @@ def _tabs(request: HttpRequest, queue: Queue) -> list[Tab]:
             name == queue.name,
         )
         for name, title in TITLES.items()
-        if name != "shoppers" or sees_shoppers
+        if name in counts
     ]
 
 
@@ -129,8 +128,7 @@ def _current(
     request: HttpRequest, page: TryOnModelAdmin[TryOnResult], queue: Queue, result: TryOnResult
 ) -> dict[str, Any]:
     """Return what is shown of the result that is before one, and hold it for them."""
-    if shows_shopper(result):
-        note_look(request, result)
+    note_look_at(request, result)
     site, user = page.admin_site.name, request.user
     held = str(result.held_by) if is_held(result, me=user) else ""
     waits = result.review == queue.stands and result.published_at is None
@@ -170,8 +168,9 @@ def _fitting(result: TryOnResult) -> set[str]:
     fits = {"approve", "reject"}
     if result.review != TryOnResult.Review.PENDING:
         fits -= {"approve"} if result.review == TryOnResult.Review.APPROVED else {"reject"}
-    if not shows_shopper(result):
+    if result.offered_at is not None or not shows_shopper(result):
         fits.add("publish")
+    if not shows_shopper(result):
         engine = all_engines().get(result.job.engine)
         if engine is not None and "seed" in engine.params.model_fields and "reject" in fits:
             fits.add("redraw")

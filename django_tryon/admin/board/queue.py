@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin.access import may_see_shoppers, of_house_models
+from django_tryon.admin.access import of_house_models
 from django_tryon.models import Batch, TryOnResult
 
 Review = TryOnResult.Review
@@ -21,16 +21,21 @@ Review = TryOnResult.Review
 TITLES: Mapping[str, Any] = {
     "review": _("To review"),
     "publish": _("To publish"),
+    "offered": _("Offered by shoppers"),
     "shoppers": _("Shoppers' own"),
 }
 """The queues by their word in the address."""
 
+PRIVATE = ("offered", "shoppers")
+"""Those that only they see who may see shoppers' pictures."""
+
+HOUSE, OFFERED = Q(job__person__is_house_model=True), Q(offered_at__isnull=False)
+WAITS = Q(review=Review.PENDING, published_at__isnull=True)
 OF: Mapping[str, Q] = {
     "review": of_house_models() & Q(review=Review.PENDING),
-    "publish": Q(job__person__is_house_model=True)
-    & Q(review=Review.APPROVED, published_at__isnull=True),
-    "shoppers": ~Q(job__person__is_house_model=True)
-    & Q(review=Review.PENDING, published_at__isnull=True),
+    "publish": Q(review=Review.APPROVED, published_at__isnull=True),
+    "offered": ~HOUSE & OFFERED & WAITS,
+    "shoppers": ~HOUSE & ~OFFERED & WAITS,
 }
 """What waits in each."""
 
@@ -49,6 +54,17 @@ def key_of(text: str) -> uuid.UUID | None:
         return None
 
 
+def sees_shoppers(user: Any) -> bool:
+    """Tell whether this member of staff may see pictures of shoppers."""
+    return bool(user.has_perm("django_tryon.view_shopper_pictures"))
+
+
+def names_for(user: Any) -> list[str]:
+    """Return the queues that are there for this member of staff."""
+    seen = sees_shoppers(user)
+    return [name for name in TITLES if seen or name not in PRIVATE]
+
+
 @dataclass(frozen=True)
 class Queue:
     """One queue as one person works it, of all batches or of one."""
@@ -61,7 +77,7 @@ class Queue:
     def of(cls, request: HttpRequest) -> Queue:
         """Return the queue that an address names; the first one if it names none."""
         name = request.GET.get("queue", "")
-        if name not in TITLES or (name == "shoppers" and not may_see_shoppers(request)):
+        if name not in names_for(request.user):
             name = "review"
         key = key_of(request.GET.get("batch", ""))
         batch = Batch.objects.filter(pk=key).first() if key else None
@@ -74,12 +90,23 @@ class Queue:
 
     def results(self) -> models.QuerySet[TryOnResult]:
         """Return what waits, the oldest first."""
-        return self._within(OF[self.name]).order_by("created_at", "pk")
+        which = OF[self.name]
+        if self.name == "publish":
+            which &= self._may_be_published()
+        return self._within(which).order_by("created_at", "pk")
+
+    def _may_be_published(self) -> Q:
+        return HOUSE | OFFERED if sees_shoppers(self.user) else HOUSE
 
     def seen(self) -> models.QuerySet[TryOnResult]:
         """Return all that may be shown here, whatever was said of it."""
-        is_shoppers = ~Q(job__person__is_house_model=True) & Q(published_at__isnull=True)
-        return self._within(is_shoppers if self.name == "shoppers" else of_house_models())
+        if self.name == "offered":
+            return self._within(~HOUSE & OFFERED)
+        if self.name == "shoppers":
+            return self._within(~HOUSE & Q(published_at__isnull=True))
+        if self.name == "publish":
+            return self._within(of_house_models() | self._may_be_published())
+        return self._within(of_house_models())
 
     def _within(self, which: Q) -> models.QuerySet[TryOnResult]:
         if self.batch is not None:
@@ -91,10 +118,10 @@ class Queue:
         )
 
     def counts(self) -> dict[str, str]:
-        """Return how many wait in each queue, in words; one query for each."""
+        """Return how many wait in each queue that they see, in words; one query for each."""
         counted = {
             name: Queue(name, self.batch, self.user).results().order_by()[:COUNTED].count()
-            for name in TITLES
+            for name in names_for(self.user)
         }
         return {
             name: f"{count}+" if count == COUNTED else str(count) for name, count in counted.items()

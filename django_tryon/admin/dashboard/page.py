@@ -73,7 +73,7 @@ def dashboard(request: HttpRequest, page: Any) -> HttpResponseBase:
         return HttpResponseRedirect(f"?days={days}")
     figures, funnel, now, storefront = _looked_up(days)
     tables = [_table(key, figures, sees_money) for key in TABLES]
-    files = [*tables, by_product(storefront)]
+    files = [*tables, by_product(storefront, sees_money)]
     if sees_money:
         files.append(comparison_table(storefront.comparisons))
     for table in files:

@@ -13,7 +13,7 @@ from django_tryon.conf import conf
 from django_tryon.models.event import Kind
 from django_tryon.services.analytics import words
 from django_tryon.services.analytics.comparison import Comparison, Rates, comparisons_since
-from django_tryon.services.analytics.funnel import OF_PRODUCTS, Funnel, funnel_since
+from django_tryon.services.analytics.funnel import OF_PRODUCTS, STEPS, Funnel, funnel_since
 from django_tryon.services.analytics.intervals import Part
 
 
@@ -36,10 +36,13 @@ def steps_of(found: Storefront) -> list[tuple[str, int]]:
     return [(str(Kind(kind).label), count) for kind, count in found.funnel.steps.items()]
 
 
-def by_product(found: Storefront) -> Table:
-    """Return what happened to the button of each product, and to the product itself."""
-    heads = [_("Product"), *(str(kind.label) for kind in OF_PRODUCTS)]
-    rows = [[name, *map(str, counts.values())] for name, counts in found.funnel.products]
+def by_product(found: Storefront, sees_money: bool) -> Table:
+    """Return what happened to the button of each product; and how it sold, for some only."""
+    kinds = OF_PRODUCTS if sees_money else STEPS
+    heads = [_("Product"), *(str(kind.label) for kind in kinds)]
+    rows = [
+        [name, *(str(counts[kind]) for kind in kinds)] for name, counts in found.funnel.products
+    ]
     return Table("buttons", _("The button, by product"), heads, rows)
 
 
@@ -52,7 +55,7 @@ def compared(found: Storefront, sees_money: bool) -> list[dict[str, Any]]:
             "holdout": words.percent(float(one.holdout)),
             "first": one.first,
             "last": one.last,
-            "told": list(filter(None, [words.on_buying(one), words.on_returns(one)])),
+            "told": words.told(one),
             "table": comparison_table([one]),
         }
         for one in found.comparisons
@@ -97,6 +100,6 @@ def context_of(found: Storefront, sees_money: bool) -> dict[str, Any]:
         "holds_out": bool(conf.HOLDOUT),
         "is_sampled": found.funnel.is_sampled,
         "has_events": any(found.funnel.steps.values()),
-        "by_product": by_product(found),
+        "by_product": by_product(found, sees_money),
         "comparisons": compared(found, sees_money),
     }

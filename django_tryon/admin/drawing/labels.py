@@ -38,4 +38,7 @@ def review_label(result: TryOnResult) -> SafeString:
     """Return what was said of a result, or that it is published."""
     if result.published_at is not None:
         return label(_("Published"), "good")
-    return label(result.get_review_display(), TONES[result.review])
+    said = label(result.get_review_display(), TONES[result.review])
+    if result.offered_at is None:
+        return said
+    return format_html("{} {}", said, label(_("Offered"), "odd"))

@@ -50,8 +50,9 @@ def garment_picture(garment: Garment) -> tuple[str, str]:
         return nothing
     try:
         file = picture_of(garment)
-    except TryOnError:  # its product's model is no longer among TRYON["PRODUCTS"]
-        return nothing
+    except TryOnError as error:
+        # Else its product's model is no longer among TRYON["PRODUCTS"].
+        return ("", error.message) if error.code == "no_garment_image" else nothing
     if not file:
         return nothing
     return ("", _("The picture's file is missing")) if is_missing(file) else (view_url(file), "")

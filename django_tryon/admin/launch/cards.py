@@ -15,6 +15,7 @@ from django_tryon.admin.drawing.pictures import garment_picture
 from django_tryon.admin.launch.form import MakeForm, dressed_before, house_models
 from django_tryon.admin.shop_products import change_url, garment_title
 from django_tryon.engines import Engine, all_engines
+from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
 from django_tryon.readiness import GOOD
@@ -125,10 +126,13 @@ def product_cards(
     cards = []
     for product in found:
         adapter = products.adapter_for(product)
-        image = adapter.image(product)
         form, why = None, ""
+        try:
+            image = adapter.image(product)
+        except LaunchRefused as error:
+            image, why = None, error.message
         if not image:
-            why = _("It has no picture and no garment. Give it one of them first.")
+            why = why or _("It has no picture and no garment. Give it one of them first.")
         elif not may_make:
             why = _("It has no garment, and making one needs the permission to add garments.")
         else:

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, TryOnJob
 from django_tryon.models.files import view_url
 from django_tryon.products import picture_of
@@ -38,7 +39,10 @@ class GarmentOut(serializers.ModelSerializer[Garment]):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_image(self, garment: Garment) -> str | None:
         """Return where its picture is."""
-        picture = picture_of(garment)
+        try:
+            picture = picture_of(garment)
+        except LaunchRefused:  # its adapter failed, or its model is no longer allowed
+            return None
         return self.context["absolute"](view_url(picture)) if picture else None
 
     @extend_schema_field(OpenApiTypes.STR)

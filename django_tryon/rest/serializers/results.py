@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from django_tryon.models import TryOnResult
-from django_tryon.rest.fields import Body, Moment, YesNo, in_utc
+from django_tryon.rest.fields import Body, Moment, Text, YesNo, in_utc
 from django_tryon.rest.pagination import PageQuery
 from django_tryon.rest.serializers.garments import (
     MOST_LETTERS,
@@ -32,11 +32,14 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     before = serializers.SerializerMethodField(
-        help_text="A link to the person's photo; null when it is gone."
+        help_text="A link to the photo of the house model, or one's own; null when it is gone."
     )
     product = serializers.SerializerMethodField(help_text=PRODUCT)
     liked = serializers.SerializerMethodField(help_text="Thumbs up or down, of one's own result.")
     published_at = Moment(allow_null=True)
+    offered_at = Moment(
+        allow_null=True, help_text="Since when one offers it to the shop; of one's own result."
+    )
     delete_at = Moment(
         allow_null=True, help_text="When it is deleted; null for a published one, which stays."
     )
@@ -58,6 +61,7 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
             "product",
             "liked",
             "published_at",
+            "offered_at",
             "delete_at",
             "ai_generated",
             "created_at",
@@ -75,9 +79,11 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
 
     @extend_schema_field(LINK)
     def get_before(self, result: TryOnResult) -> str | None:
-        """Return a signed link to the person's photo."""
+        """Return a signed link to the person's photo; a shopper's is for that shopper alone."""
         person = result.job.person
-        return self._link(person.url) if person else None
+        if person is None or not (self._is_own(result) or person.is_house_model):
+            return None
+        return self._link(person.url)
 
     @extend_schema_field({"type": ["string", "null"]})
     def get_product(self, result: TryOnResult) -> str | None:
@@ -87,8 +93,7 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
 
     def get_liked(self, result: TryOnResult) -> bool | None:
         """Return what its owner thinks, to its owner."""
-        owner = self.context["owner"]
-        return result.liked if owner and result.job.shopper_id == owner else None
+        return result.liked if self._is_own(result) else None
 
     @extend_schema_field({"const": True})
     def get_ai_generated(self, result: TryOnResult) -> bool:
@@ -110,10 +115,15 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
             "product": self.get_product(result),
             "liked": self.get_liked(result),
             "published_at": in_utc(result.published_at),
+            "offered_at": in_utc(result.offered_at) if self._is_own(result) else None,
             "delete_at": None if result.published_at else in_utc(result.delete_at),
             "ai_generated": self.get_ai_generated(result),
             "created_at": in_utc(result.created_at),
         }
+
+    def _is_own(self, result: TryOnResult) -> bool:
+        owner = self.context["owner"]
+        return owner is not None and result.job.shopper_id == owner
 
     def _link(self, url: str) -> str | None:
         return str(self.context["absolute"](url)) if url else None
@@ -123,6 +133,33 @@ class LikeIn(Body):
     """What the shopper thinks of it."""
 
     liked = YesNo(allow_null=True, help_text="True, false, or null to take it back.")
+
+
+class OfferOut(serializers.Serializer[Any]):
+    """What one agrees to by offering a picture, and whether one has."""
+
+    version = serializers.CharField()
+    text = serializers.CharField(help_text="Show it beside a box that is not ticked.")
+    text_hash = serializers.CharField(help_text="Send it back with the consent.")
+    privacy_url = serializers.CharField(help_text="Empty if the shop names no page.")
+    offered_at = Moment(allow_null=True, help_text="Null where one does not offer it.")
+
+
+class OfferIn(Body):
+    """The consent to an offer."""
+
+    consent = Text(
+        default="",
+        allow_blank=True,
+        max_length=50,
+        help_text="The version of the words that the shopper agreed to.",
+    )
+    text_hash = Text(
+        default="",
+        allow_blank=True,
+        max_length=64,
+        help_text="The `text_hash` of the words that were shown; kept as a proof.",
+    )
 
 
 class ShareOut(serializers.Serializer[Any]):

@@ -15,17 +15,28 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_tryon import products
-from django_tryon.models import TryOnJob, TryOnResult
+from django_tryon.conf import conf
+from django_tryon.models import Consent, TryOnJob, TryOnResult
 from django_tryon.models.files import SAVE
 from django_tryon.rest.base import PublicView, View
 from django_tryon.rest.pagination import page, paged
 from django_tryon.rest.permissions import IsShopper
 from django_tryon.rest.schema import describe, sent
-from django_tryon.rest.serializers.results import LikeIn, ResultOut, ResultQuery, ShareOut
+from django_tryon.rest.serializers.results import (
+    LikeIn,
+    OfferIn,
+    OfferOut,
+    ResultOut,
+    ResultQuery,
+    ShareOut,
+)
 from django_tryon.rest.views.lookup import offered
+from django_tryon.services.shoppers import consent
 from django_tryon.services.shoppers.forget import forget_result
 from django_tryon.services.shoppers.like import like
+from django_tryon.services.shoppers.offer import offer, why_not
 from django_tryon.services.shoppers.share import share, there
+from django_tryon.services.shoppers.withdraw import withdraw
 
 OWN = "job__shopper"
 
@@ -99,6 +110,49 @@ class Share(View):
         return Response(shown.data)
 
 
+class Offer(View):
+    """What a shopper lets the shop show."""
+
+    errors = {"GET": {409}, "POST": {409}}
+
+    @describe(responses=OfferOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Tell what one agrees to by offering a result of one's own, and whether one has."""
+        result = own(self, pk)
+        reason = why_not(result)
+        if reason is not None and result.offered_at is None:
+            raise reason
+        said = {
+            "version": conf.OFFER_VERSION,
+            "text": consent.text(Consent.Kind.OFFER),
+            "text_hash": consent.digest(Consent.Kind.OFFER),
+            "privacy_url": conf.PRIVACY_URL,
+            "offered_at": result.offered_at,
+        }
+        return Response(OfferOut(said).data)
+
+    @describe(request=OfferIn, responses=ResultOut)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Let the shop show a result of one's own, with a consent of its own.
+
+        Staff then decide whether it is shown. Offering twice is the same as once.
+        """
+        result, given = own(self, pk), self.read_body(OfferIn)
+        offer(
+            result,
+            version=given["consent"],
+            text_hash=given["text_hash"],
+            address=self.address,
+        )
+        return Response(ResultOut(result, context=self.context()).data)
+
+    @describe(request=None, responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Take an offer back: wherever the shop shows the picture, it goes at once."""
+        withdraw(own(self, pk))
+        return Response(status=204)
+
+
 class File(PublicView):
     """The file itself."""
 
@@ -112,7 +166,10 @@ class File(PublicView):
         With `save` in the query a browser keeps it instead of showing it.
         """
         result = visible(self, pk)
-        location = self.absolute(result.save_url if SAVE in request.query_params else result.url)
+        # A link to the private file would outlive, for minutes, what its shopper takes back.
+        may_save = result.is_on_house_model or is_own(self, result)
+        saves = may_save and SAVE in request.query_params
+        location = self.absolute(result.save_url if saves else result.url)
         return Response(status=302, headers={"Location": location})
 
 
@@ -124,11 +181,16 @@ def rows() -> QuerySet[TryOnResult]:
 def visible(view: View, pk: UUID) -> TryOnResult:
     """Return a result of one's own, or one that a product's page shows; 404 for any other."""
     result = _one(rows().filter(Q(published_at__isnull=False) | view.mine(OWN), pk=pk))
-    garments = result.job.garments.all()
-    is_own = view.owner is not None and result.job.shopper_id == view.owner
-    if not is_own and not any(products.is_shown(products.product_of(one)) for one in garments):
-        raise Http404
+    if not is_own(view, result):
+        garments = result.job.garments.all()
+        if not any(products.is_shown(products.product_of(one)) for one in garments):
+            raise Http404
     return result
+
+
+def is_own(view: View, result: TryOnResult) -> bool:
+    """Tell whether a result is of whoever asks."""
+    return view.owner is not None and result.job.shopper_id == view.owner
 
 
 def own(view: View, pk: UUID) -> TryOnResult:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from django_tryon.conf import conf
-from django_tryon.models import Person, Shopper
+from django_tryon.models import Consent, Person, Shopper
 from django_tryon.rest.authentication import token_of
 from django_tryon.rest.base import PublicView, View
 from django_tryon.rest.schema import describe
@@ -72,7 +72,9 @@ class Me(View):
     def get(self, request: Request) -> Response:
         """Tell what is kept: photos, results, and what was agreed to."""
         shopper = self.shopper
-        given = shopper.consents.filter(version=conf.CONSENT_VERSION).first()
+        given = shopper.consents.filter(
+            kind=Consent.Kind.PHOTO, version=conf.CONSENT_VERSION
+        ).first()
         kept = {
             "id": shopper.pk,
             "consent": {

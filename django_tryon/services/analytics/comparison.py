@@ -89,7 +89,6 @@ def comparisons_since(first: date) -> list[Comparison]:
     orders = {
         (share, group): Part(back, count)
         for share, group, count, back in CountedOrder.objects.filter(day__gte=first)
-        .exclude(group=Group.OUTSIDE)
         .values_list("holdout", "group")
         .annotate(count=Count("pk"), back=Count("pk", filter=Q(returned_on__isnull=False)))
     }

@@ -44,6 +44,11 @@ def whole(number: int) -> str:
     return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
+def told(found: Comparison) -> list[str]:
+    """Return all that the comparison tells."""
+    return list(filter(None, [on_buying(found), on_returns(found)]))
+
+
 def on_buying(found: Comparison) -> str:
     """Return what the comparison tells of orders."""
     if found.is_lopsided:
@@ -55,6 +60,7 @@ def on_buying(found: Comparison) -> str:
         ) % {"is": percent(held / (held + button)), "meant": percent(float(found.holdout))}
     return _told(
         found.bought,
+        _("Orders"),
         more=_("With the button more visitors order: %(by)s points more (%(between)s)."),
         fewer=_("With the button fewer visitors order: %(by)s points fewer (%(between)s)."),
         units=lambda count: ngettext(
@@ -71,6 +77,7 @@ def on_returns(found: Comparison) -> str:
         return ""
     return _told(
         found.returned,
+        _("Returns"),
         more=_("With the button more orders come back: %(by)s points more (%(between)s)."),
         fewer=_("With the button fewer orders come back: %(by)s points fewer (%(between)s)."),
         units=lambda count: ngettext(
@@ -81,10 +88,12 @@ def on_returns(found: Comparison) -> str:
     )
 
 
-def _told(rates: Rates, *, more: str, fewer: str, units: Callable[[int], str]) -> str:
+def _told(rates: Rates, what: str, *, more: str, fewer: str, units: Callable[[int], str]) -> str:
     difference, interval = rates.difference, rates.interval
     if difference is None or interval is None:
-        return _("One of the groups is still empty, so there is nothing to compare.")
+        return _("%(what)s: one of the groups is still empty, so there is nothing to compare.") % {
+            "what": what
+        }
     said = {
         "by": points(difference, signed=False),
         "between": _("95 %%: %(low)s to %(high)s")
@@ -95,8 +104,9 @@ def _told(rates: Rates, *, more: str, fewer: str, units: Callable[[int], str]) -
             "That is more than chance explains."
         )
     unsure = _(
-        "No difference can be told from chance: it may be anything from %(low)s to %(high)s points."
-    ) % {"low": points(interval[0]), "high": points(interval[1])}
+        "%(what)s: no difference can be told from chance; it may be anything from %(low)s to "
+        "%(high)s points."
+    ) % {"what": what, "low": points(interval[0]), "high": points(interval[1])}
     if (missing := rates.missing) is None:
         return unsure
     return f"{unsure} " + _("If it really is %(by)s, as it looks now, %(many)s.") % {

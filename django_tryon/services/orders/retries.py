@@ -41,7 +41,9 @@ class Retries(Orders[PendingRetry]):
             with transaction.atomic():
                 if self.mine(row).delete()[0]:  # else it was stopped, or another worker has it
                     retry(job, run=row.token)
-        except WrongState:
+        except WrongState as error:
+            if error.code != WrongState.code:
+                raise  # it can never be done: staff are told why
             self.mine(row).delete()
 
 
@@ -58,8 +60,11 @@ def write_down(keys: Iterable[Any]) -> int:
 
 def _rows(keys: Iterable[Any]) -> Iterator[PendingRetry]:
     for some in chunks(keys, IN_ONE_INSERT):
-        retries.rows().filter(job__in=some, state=State.LEFT_OUT).delete()
-        ended = jobs().filter(pk__in=some, status__in=ENDED).order_by("created_at", "pk")
+        # A step of an outfit stands for the outfit.
+        both = jobs().filter(pk__in=some).order_by().values_list("pk", "outfit")
+        meant = {outfit or key for key, outfit in both}
+        retries.rows().filter(job__in=meant, state=State.LEFT_OUT).delete()
+        ended = jobs().filter(pk__in=meant, status__in=ENDED).order_by("created_at", "pk")
         for key, token, batch in ended.values_list("pk", "token", "batch"):
             yield PendingRetry(job_id=key, token=token, batch_id=batch)
 

@@ -90,11 +90,18 @@ def no_fault_of(spot: Spot) -> Iterator[None]:
 
 
 def _copy(source: Any, target: Any) -> str:
-    """Copy a private file to the public storage and return its name there."""
+    """Copy a private file to the public storage and return its name there.
+
+    Raises WrongState for one that somebody deletes just now.
+    """
     if not source:
         return ""
     wanted = target.field.generate_filename(None, PurePosixPath(source.name).name)
-    doomed = DoomedFile.expect("public", wanted)
-    with source.storage.open(source.name) as opened:
+    try:
+        opened = source.storage.open(source.name)
+    except FileNotFoundError as error:
+        raise WrongState(_("It was deleted meanwhile."), code="gone") from error
+    with opened:
+        doomed = DoomedFile.expect("public", wanted)
         doomed.known_as(target.storage.save(wanted, File(opened)))
     return doomed.name

@@ -37,15 +37,12 @@ class Wanted:
 def choose(result: TryOnResult, to: str | None) -> Wanted:
     """Return where a result goes that is published to a ``Place``; None: as the settings say.
 
-    Raises WrongState for a shopper's own result, for one that no product would show, and for a
-    place that was asked for and that this one cannot have.
+    Raises WrongState for a shopper's own result that they do not offer, for one that no product
+    would show, and for a place that was asked for and that this one cannot have.
     """
-    person = result.job.person
-    if person is None or not person.is_house_model:
-        raise WrongState(
-            _("Only a result on a house model can be published; this one shows somebody else."),
-            code="not_a_house_model",
-        )
+    is_offered = not result.is_on_house_model
+    if is_offered:
+        check_is_offered(result)
     if result.job.outfit_id is not None:
         raise WrongState(
             _("This is a step of an outfit: only its last picture can be published."),
@@ -56,15 +53,31 @@ def choose(result: TryOnResult, to: str | None) -> Wanted:
             _("Its garment was deleted, so there is no page to publish it on."),
             code="garment_gone",
         )
-    place = to or conf.PUBLISH_TO
+    place = to or (Place.GALLERY if is_offered else conf.PUBLISH_TO)
     if place not in Place.values:
         raise ValueError(f"There is no place “{place}”. There are: {', '.join(Place.values)}.")
     if place == Place.GALLERY:
         return Wanted(in_gallery=True)
+    if is_offered:  # those go into lists, feeds and mails, of which nothing was said to them
+        raise WrongState(
+            _("What a shopper offers is shown in the gallery alone."), code="gallery_only"
+        )
     spots, why = spots_of(result)
     if not spots and (to or place == Place.IMAGES):
         raise WrongState(why, code="no_images")
     return Wanted(in_gallery=place == Place.BOTH, spots=spots)
+
+
+def check_is_offered(result: TryOnResult) -> None:
+    """Raise WrongState for a picture of a shopper who does not let the shop show it."""
+    if result.offered_at is None:
+        raise WrongState(
+            _(
+                "Only a result on a house model can be published, or one that its shopper offers; "
+                "this one shows somebody who does not."
+            ),
+            code="not_a_house_model",
+        )
 
 
 def spots_of(result: TryOnResult) -> tuple[tuple[Spot, ...], str]:

@@ -1,4 +1,7 @@
-"""Consent: the words a shopper agrees to before a photo leaves, and the proof that they did."""
+"""Consent: the words a shopper agrees to before a photo leaves, or the shop shows a picture.
+
+And the proof that they did. Each kind has words and a version of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,36 @@ from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused
-from django_tryon.models import Consent, Shopper
+from django_tryon.models import Consent, Shopper, TryOnResult
 from django_tryon.services.shoppers.address import UNKNOWN
 from django_tryon.services.shoppers.allowance import hash_of_address
+
+Kind = Consent.Kind
 
 SHIPPED = frozenset({"en", "de", "fr", "es"})
 """The languages that the words of this app come in."""
 
 
-def text() -> str:
+def version(kind: str = Kind.PHOTO) -> str:
+    """Return the version of the words that are shown now."""
+    return conf.OFFER_VERSION if kind == Kind.OFFER else conf.CONSENT_VERSION
+
+
+def text(kind: str = Kind.PHOTO) -> str:
     """Return the words of the consent box, in the present language."""
+    return _offer_text() if kind == Kind.OFFER else _photo_text()
+
+
+def _offer_text() -> str:
+    return str(conf.OFFER_TEXT) or _(
+        "I am an adult, this picture shows me, and I agree that the shop shows it to everybody on "
+        "the pages of the products that I wear in it. It is shown without my name and without my "
+        "photo. I can take this back at any time under “My try-ons”; the picture then goes from "
+        "these pages at once."
+    )
+
+
+def _photo_text() -> str:
     words = str(conf.CONSENT_TEXT) or _(
         "I am an adult, this is a photo of me, and I agree that it is sent to {provider} to make "
         "the try-on picture. The photo is deleted here within {photo_hours} hours, the picture "
@@ -35,37 +58,42 @@ def text() -> str:
     return words
 
 
-def digest() -> str:
+def digest(kind: str = Kind.PHOTO) -> str:
     """Return the hash by which a consent says to which words it was given."""
-    return hashlib.sha256(text().encode()).hexdigest()
+    return hashlib.sha256(text(kind).encode()).hexdigest()
 
 
 def text_of(given: Consent) -> str | None:
     """Return the words that the shopper agreed to; None where they are no longer the same."""
-    if given.version != conf.CONSENT_VERSION:
+    if given.version != version(given.kind):
         return None
-    return words_of(given.text_hash)
+    return words_of(given.text_hash, given.kind)
 
 
-def words_of(text_hash: str) -> str | None:
+def words_of(text_hash: str, kind: str = Kind.PHOTO) -> str | None:
     """Return the words that this hash is of, as they are now in one of the languages, or None."""
     tried = [get_language(), *(code for code, _name in settings.LANGUAGES if code in SHIPPED)]
     for language in tried:
         with override(language):
-            if digest() == text_hash:
-                return text()
+            if digest(kind) == text_hash:
+                return text(kind)
     return None
 
 
-def check(version: str, text_hash: str = "") -> None:
-    """Raise LaunchRefused if there is no agreement, or one to words that have changed since."""
-    if not version:
+def check(given: str, text_hash: str = "", kind: str = Kind.PHOTO) -> None:
+    """Raise LaunchRefused if there is no agreement, or one to words that have changed since.
+
+    ``given`` is the version that was agreed to, ``text_hash`` of the words that were shown.
+    """
+    if not given:
         raise LaunchRefused(
-            _("Please tick the box first: without your consent no photo is sent."),
+            _("Please tick the box first: without your consent the shop shows nothing of yours.")
+            if kind == Kind.OFFER
+            else _("Please tick the box first: without your consent no photo is sent."),
             code="consent_missing",
             field="consent",
         )
-    if version != conf.CONSENT_VERSION or (text_hash and words_of(text_hash) is None):
+    if given != version(kind) or (text_hash and words_of(text_hash, kind) is None):
         raise LaunchRefused(
             _("The text has changed. Please read it again and tick the box."),
             code="consent_outdated",
@@ -73,15 +101,26 @@ def check(version: str, text_hash: str = "") -> None:
         )
 
 
-def record(shopper: Shopper, *, version: str, text_hash: str = "", address: str = "") -> Consent:
+def record(
+    shopper: Shopper,
+    *,
+    version: str,
+    text_hash: str = "",
+    address: str = "",
+    kind: str = Kind.PHOTO,
+    result: TryOnResult | None = None,
+) -> Consent:
     """Keep that the shopper agreed to this version of the words. Raises as ``check`` does.
 
     ``text_hash`` is of the words that were shown; without it they are those of this request.
+    ``result`` is the picture that an offer is of.
     """
-    check(version, text_hash)
+    check(version, text_hash, kind)
     return Consent.objects.create(
         shopper=shopper,
+        kind=kind,
+        result=result,
         version=version,
-        text_hash=text_hash or digest(),
+        text_hash=text_hash or digest(kind),
         address_hash=hash_of_address(address) if address not in {"", UNKNOWN} else "",
     )

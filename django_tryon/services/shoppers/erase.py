@@ -13,15 +13,17 @@ from django_tryon.models import Person, Repeat, Shopper, Status, Tally, TryOnJob
 from django_tryon.models.transitions import move
 from django_tryon.services.outcome import tell
 from django_tryon.services.shoppers.allowance import budgets_of
+from django_tryon.services.shoppers.forget import drop
+from django_tryon.services.shoppers.withdraw import withdraw_all
 
 
 def erase(shopper: Shopper) -> None:
     """Delete a shopper's photos and results and anonymise their jobs. Safe to repeat.
 
     Jobs on their way are cancelled; one in the middle of its submit ends without keeping anything.
-    What was published of a house model stays, but no longer stands for this shopper. From its
-    first step on nothing more can be given or asked for in the shopper's name; whoever is just
-    doing so is waited for, and theirs goes, too.
+    What they offered goes from the shop's pages, too. What was published of a house model stays,
+    but no longer stands for this shopper. From its first step on nothing more can be given or
+    asked for in the shopper's name; whoever is just doing so is waited for, and theirs goes, too.
     """
     with transaction.atomic():
         shopper_rows = Shopper.objects.filter(pk=shopper.pk)
@@ -32,8 +34,10 @@ def erase(shopper: Shopper) -> None:
             tell(job)
     with transaction.atomic():
         _forget_counts(shopper)  # first: see ``in_order``
-        for result in TryOnResult.objects.filter(job__shopper=shopper, published_at=None):
-            result.delete()
+        results = TryOnResult.objects.filter(job__shopper=shopper)
+        withdraw_all(results)
+        for result in results.filter(published_at=None):
+            drop(result, published_at=None)
         for person in Person.objects.filter(shopper=shopper):
             person.delete()
         Repeat.objects.filter(shopper=shopper).delete()

@@ -26,6 +26,7 @@ from django_tryon.models.putting import remove
 from django_tryon.models.transitions import STEPS
 from django_tryon.services.analytics.lapse import lapsed
 from django_tryon.services.shoppers.erase import erase
+from django_tryon.services.shoppers.forget import drop
 from django_tryon.services.shoppers.orphans import is_time_to_look, orphans
 
 LONGEST_DAY = timedelta(days=2)
@@ -96,8 +97,10 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
             placement.take_out_if_possible()
         for shopper in _half_erased():
             erase(shopper)
-        for row in [*people, *results]:
-            row.delete()
+        for person in people:
+            person.delete()
+        for result in results:
+            drop(result, published_at=None)
         addressed.update(notify="")
         # Of an ended job of that age nothing is given back any more.
         ended = TryOnJob.objects.filter(finished_at__lte=now - LONGEST_DAY)
@@ -132,9 +135,12 @@ def _old_deliveries(now: datetime) -> QuerySet[WebhookDelivery]:
 
 
 def _old_consents(now: datetime) -> QuerySet[Consent]:
-    """Return the proofs that nobody needs any more: their photos are long gone."""
+    """Return the proofs that nobody needs any more: what they allowed is long over."""
     kept = Person.objects.filter(consent__isnull=False).values("consent")
-    return Consent.objects.filter(given_at__lte=now - conf.CONSENT_LIFETIME).exclude(pk__in=kept)
+    long_ago = now - conf.CONSENT_LIFETIME
+    ended = Q(withdrawn_at=None) | Q(withdrawn_at__lte=long_ago)
+    offered = Q(withdrawn_at=None, result__in=TryOnResult.objects.offered().values("pk"))
+    return Consent.objects.filter(ended, given_at__lte=long_ago).exclude(Q(pk__in=kept) | offered)
 
 
 def _empty_visitors(now: datetime) -> QuerySet[Shopper]:

@@ -8,7 +8,14 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 
-from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
+from django_tryon.models import (
+    CountedOrder,
+    EventCount,
+    Garment,
+    Person,
+    TryOnJob,
+    TryOnResult,
+)
 from django_tryon.services import publish
 from example_project.shop.loading import Loaded
 from example_project.shop.models import Product
@@ -223,3 +230,29 @@ class TestMedia:
     def test_a_real_site_serves_no_files_here(self, client: Any, settings: Any) -> None:
         settings.DEBUG = False
         assert client.get("/media/clip.mp4").status_code == 404
+
+
+def test_an_order_and_its_return_are_counted(
+    client: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    tee = Product.objects.get(slug="coral-tee")
+    client.post("/basket/order/")
+    assert not CountedOrder.objects.exists()  # an empty basket is no order
+    client.post("/basket/add/coral-tee/", {"size": "M"})
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post("/basket/order/", follow=True).content.decode()
+    assert "Nothing is charged" in page
+    assert "It is empty" in page
+    counted = CountedOrder.objects.get()
+    assert counted.returned_on is None
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post("/basket/send-back/", follow=True).content.decode()
+    assert "is on its way back" in page
+    assert "Send it back" not in page
+    client.post("/basket/send-back/")
+    counted.refresh_from_db()
+    assert counted.returned_on is not None
+    assert sorted(EventCount.objects.values_list("kind", "product", "count")) == [
+        ("ordered", f"shop.product:{tee.pk}", 1),
+        ("returned", f"shop.product:{tee.pk}", 1),
+    ]
