@@ -131,6 +131,13 @@ TRYON = {
             "description": "summary",
             "category": "category",
             "is_public": "is_active",
+            # Try-ons can be published among these, too.
+            "images": {
+                "relation": "pictures",
+                "file": "image",
+                "alt": "caption",
+                "order": "position",
+            },
         }
     },
     "PRIVATE_STORAGE": "private",

@@ -45,13 +45,21 @@ class PublishedFilter(admin.SimpleListFilter):
     parameter_name = "published"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return yes and no."""
-        return [("yes", _("Yes")), ("no", _("No"))]
+        """Return yes and no, and what is to come."""
+        return [
+            ("yes", _("Yes")),
+            ("no", _("No")),
+            ("scheduled", _("Scheduled")),
+            ("failed", _("Failed at its time")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
-        """Keep those that are published, or those that are not."""
+        """Keep those that are published, that are not, or that are to be."""
         if self.value() is None:
             return queryset
+        if self.value() in {"scheduled", "failed"}:
+            failed = self.value() == "failed"
+            return queryset.filter(appointment__isnull=False, appointment__due_at__isnull=failed)
         return queryset.filter(published_at__isnull=self.value() == "no")
 
 

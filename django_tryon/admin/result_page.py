@@ -17,6 +17,7 @@ from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
+from django_tryon.admin.publishing.page import appointment_words
 from django_tryon.admin.shop_products import shop_url
 from django_tryon.models import TryOnResult
 
@@ -45,7 +46,10 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
     """Return figures and buttons of a result, and note who looked at a shopper."""
     site = page.admin_site.name
     note_look_at(request, result)
+    there = getattr(result, "appointment", None)
     return {
+        "appointment": there,
+        "appointment_words": appointment_words(there),
         "result_figure": result_figure(request, result, site),
         "figures": input_figures(request, result.job, site),
         "result_buttons": _buttons(request, page, result),
@@ -91,6 +95,8 @@ def _buttons(
     decided = result.review != Review.PENDING
     wanted = [
         ("publish_results", _("Publish"), "default", not published and may_be_shown),
+        ("publish_with_options", _("Publish…"), "", may_be_shown),
+        ("cancel_appointments", _("Cancel what is scheduled"), "", hasattr(result, "appointment")),
         ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
         ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),
         ("reopen_results", _("Back to review"), "", not published and decided),

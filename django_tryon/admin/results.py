@@ -19,6 +19,7 @@ from django_tryon.admin.board.page import board
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import JobEngineFilter, OfferedFilter, PublishedFilter
+from django_tryon.admin.publishing.actions import PublishActions
 from django_tryon.admin.result_page import (
     APPROVED,
     REJECTED,
@@ -31,7 +32,7 @@ from django_tryon.models import TryOnResult
 from django_tryon.services import approve, publish, reject, reopen, unpublish
 
 
-class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
+class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     """Results, by picture."""
 
     list_display = [
@@ -50,14 +51,16 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         JobEngineFilter,
         "created_at",
     ]
-    list_select_related = ["job__person"]
+    list_select_related = ["job__person", "appointment"]
     search_fields = ["job__title"]
     buttons = (
         "approve_results",
         "reject_results",
         "reopen_results",
         "publish_results",
+        "publish_with_options",
         "unpublish_results",
+        "cancel_appointments",
     )
     actions = buttons
     list_per_page = 50
@@ -68,6 +71,7 @@ class TryOnResultAdmin(TryOnModelAdmin[TryOnResult]):
         "reviewed",
         "why",
         "publication",
+        "places",
         "offered",
         "job",
         "engine_title",

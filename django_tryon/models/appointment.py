@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.models.result import TryOnResult
@@ -58,7 +57,3 @@ class Appointment(models.Model):
     def given_up(cls) -> models.QuerySet[Appointment]:
         """Return those that staff must see to."""
         return cls.objects.filter(due_at=None)
-
-
-WAITS = Q(appointment__due_at__isnull=False, appointment__publish_at__isnull=False)
-"""Results that will be published by themselves."""

@@ -40,6 +40,7 @@ def publish(
     position: int | None = None,
     at: datetime | None = None,
     until: datetime | None = None,
+    keeps_end: bool = True,
     appointment: Appointment | None = None,
 ) -> TryOnResult:
     """Show a result on the pages of its garments' products; publishing approves it, too.
@@ -47,6 +48,7 @@ def publish(
     A public copy is made: the private file stays where it is. ``to`` is a ``Place``; None is what
     the settings say. ``alt`` and ``position`` (from 0; None is behind the last) are for the shop's
     own pictures. ``at`` publishes later, ``until`` takes it off again then; both need a time zone.
+    ``keeps_end`` leaves an end that was appointed before, where ``until`` gives none.
     Publishing twice is the same as once; to another place, it adds that place. ``seen`` is what
     ``approve`` takes, ``appointment`` the one that is kept.
 
@@ -69,7 +71,7 @@ def publish(
             appoint.lock(result)
             if is_offered:  # its shopper may have taken it back since; from here on they wait
                 check_is_offered(result)
-            until = _keep(result, appointment, until)
+            until = _keep(result, appointment, until, keeps_end)
             is_new = result.published_at is None
             if is_new and appointment is None:
                 appoint.approve_as_seen(result, by, seen)
@@ -107,7 +109,7 @@ def all_or_nothing(shown: Iterable[Any]) -> Iterator[None]:
 
 
 def _keep(
-    result: TryOnResult, appointment: Appointment | None, until: datetime | None
+    result: TryOnResult, appointment: Appointment | None, until: datetime | None, keeps_end: bool
 ) -> datetime | None:
     """Use up the result's appointment, whoever publishes; return until when it is to stay."""
     there = Appointment.objects.filter(result=result).first()
@@ -121,7 +123,7 @@ def _keep(
             raise WrongState(decided(result), code="already_decided")
     if there is not None:
         there.delete()
-        until = until or there.unpublish_at
+        until = until or (there.unpublish_at if keeps_end else None)
     return until
 
 

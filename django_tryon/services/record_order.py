@@ -52,14 +52,14 @@ def number_of(order: object) -> str:
 def _count(visit: Visit | None, number: str, bought: list[str]) -> None:
     day = today()
     known = marks("order", number, day=day)
-    if CountedOrder.objects.filter(mark__in=known).exists():
+    if CountedOrder.objects.filter(mark__in=known[1:]).exists():  # of a month before
         return
     group = visit.group if visit else Group.OUTSIDE
     holdout = visit.holdout if visit else NONE
     visits = marks("visit", visit.number, day=day) if visit else []
     is_first = bool(visit) and not CountedOrder.objects.filter(visit__in=visits).exists()
     of = {"day": day, "group": group, "holdout": holdout, "visit": visits[0] if visits else None}
-    # Of two who tell of the same order at the same moment, one counts it.
+    # Of all who tell of the same order, at the same moment or later, one counts it.
     if not CountedOrder.objects.get_or_create(mark=known[0], defaults=of)[1]:
         return
     if is_first and visit:

@@ -114,7 +114,7 @@ def load_colour(product: Product, item: stock.Item, colour: str) -> None:
     """Create another garment of the product, with a picture of its own."""
     name = f"{item.name}, {colour}"
     picture, _created = Picture.objects.get_or_create(
-        product=product, caption=name, defaults={"position": 1}
+        product=product, caption=name, defaults={"position": 1, "is_cutout": True}
     )
     keep(picture, "image", item.picture_in(colour))
     garment = Garment.objects.for_product(product).filter(name=name).first() or Garment(

@@ -67,7 +67,10 @@ class Picture(models.Model):
     )
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
-    caption = models.CharField(max_length=100, blank=True)
+    caption = models.CharField(max_length=100, blank=True, help_text="Read aloud as its alt text.")
+    is_cutout = models.BooleanField(
+        "cut out", default=False, help_text="The garment alone, on white."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

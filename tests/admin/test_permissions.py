@@ -87,7 +87,14 @@ def test_launching_implies_seeing_what_was_launched(as_staff: Any, rows: Any) ->
             {"approve_results", "reject_results", "reopen_results"},
             "publish_results",
         ),
-        ("publish_tryonresult", {"publish_results", "unpublish_results"}, "approve_results"),
+        (
+            "publish_tryonresult",
+            {
+                *("publish_results", "publish_with_options", "unpublish_results"),
+                "cancel_appointments",
+            },
+            "approve_results",
+        ),
     ],
 )
 def test_reviewing_and_publishing_are_two_things(
@@ -108,7 +115,7 @@ def test_superusers_may_do_everything(admin: Client, rows: Any) -> None:
     assert actions(admin, "garment") == {"delete_selected", "launch_tryons", "look_again"}
     assert actions(admin, "tryonjob") == {"delete_selected"} | JOB_ACTIONS
     assert actions(admin, "gate") == {"open_gates"}
-    assert len(actions(admin, "tryonresult")) == 6
+    assert len(actions(admin, "tryonresult")) == 8
 
 
 def test_jobs_results_and_batches_are_not_typed_in(admin: Client, rows: Any) -> None:

@@ -154,6 +154,9 @@ def _current(
         ],
         "next_url": queue.link(after=result.pk),
         "page_url": page.link(result),
+        "options_url": page.do_link(result, "publish_with_options"),
+        "then_url": request.path + queue.link(after=result.pk),
+        "why_not": getattr(getattr(result, "appointment", None), "why", ""),
     }
 
 

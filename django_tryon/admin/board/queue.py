@@ -33,7 +33,9 @@ HOUSE, OFFERED = Q(job__person__is_house_model=True), Q(offered_at__isnull=False
 WAITS = Q(review=Review.PENDING, published_at__isnull=True)
 OF: Mapping[str, Q] = {
     "review": of_house_models() & Q(review=Review.PENDING),
-    "publish": Q(review=Review.APPROVED, published_at__isnull=True),
+    # What is scheduled waits for nobody, unless that failed.
+    "publish": Q(review=Review.APPROVED, published_at__isnull=True)
+    & Q(appointment__due_at__isnull=True),
     "offered": ~HOUSE & OFFERED & WAITS,
     "shoppers": ~HOUSE & ~OFFERED & WAITS,
 }
@@ -114,7 +116,7 @@ class Queue:
         return (
             TryOnResult.objects.asked_for()
             .filter(which)
-            .select_related("job__person", "reviewed_by", "published_by", "held_by")
+            .select_related("job__person", "reviewed_by", "published_by", "held_by", "appointment")
         )
 
     def counts(self) -> dict[str, str]:

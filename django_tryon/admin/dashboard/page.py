@@ -36,6 +36,7 @@ from django_tryon.admin.dashboard.table import Table, as_csv
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.launch.money import budget_words
 from django_tryon.admin.notes.gates import closed_gates
+from django_tryon.admin.notes.publishing import publishing_notes
 from django_tryon.admin.notes.workers import workers_missing
 from django_tryon.conf import conf
 from django_tryon.exceptions import ProviderError
@@ -86,6 +87,7 @@ def dashboard(request: HttpRequest, page: Any) -> HttpResponseBase:
         "opts": page.opts,
         "closed_gates": closed_gates(site=page.admin_site.name),
         "workers_missing": workers_missing(),
+        "publishing_notes": publishing_notes(site=page.admin_site.name),
     }
     return TemplateResponse(request, "admin/django_tryon/dashboard.html", context)
 

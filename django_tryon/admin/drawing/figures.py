@@ -119,7 +119,7 @@ def recent_results(
         page.get_queryset(request)
         .filter(job__in=TryOnJob.objects.filter(garments__in=garments).values("pk"))
         .filter(of_house_models())
-        .select_related("job__person")
+        .select_related("job__person", "appointment")
         .order_by("-created_at")
     )
     return [

@@ -35,10 +35,14 @@ def status_label(job: TryOnJob) -> SafeString:
 
 
 def review_label(result: TryOnResult) -> SafeString:
-    """Return what was said of a result, or that it is published."""
+    """Return what was said of a result, or that it is published, or will be."""
     if result.published_at is not None:
         return label(_("Published"), "good")
     said = label(result.get_review_display(), TONES[result.review])
+    there = getattr(result, "appointment", None)
+    if there is not None:
+        failed, waits = label(_("Not published"), "bad"), label(_("Scheduled"), "busy")
+        said = failed if there.is_given_up else waits
     if result.offered_at is None:
         return said
     return format_html("{} {}", said, label(_("Offered"), "odd"))

@@ -118,7 +118,10 @@ def propose_alt(result: TryOnResult) -> str:
     longest = min((spot.adapter.alt_length or LONGEST_ALT for spot in spots), default=LONGEST_ALT)
     worn = dict.fromkeys(_title(garment) for garment in result.job.garments.all())
     person = result.job.person
-    who = (person.name if person is not None else "") or _("a model")
+    if person is not None and result.is_on_house_model:
+        who = person.name or _("a model")
+    else:  # a shopper who lets the shop show it: their name is nobody's business
+        who = _("a customer")
     said = _("%(product)s worn by %(model)s, AI-generated")
     left = longest - len(said % {"product": "", "model": who})
     titles = Truncator(", ".join(worn)).chars(max(1, left))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from django_tryon.models import (
     CountedOrder,
@@ -16,7 +18,8 @@ from django_tryon.models import (
     TryOnJob,
     TryOnResult,
 )
-from django_tryon.services import publish
+from django_tryon.services import publish, unpublish
+from django_tryon.services.analytics import visits
 from example_project.shop.loading import Loaded
 from example_project.shop.models import Product
 from tests.example.inside.conftest import picture
@@ -73,6 +76,31 @@ def test_a_product_page_with_its_results(
     assert "Ana wears the meadow dress" in page
     assert page.count('name="size"') == 5
     assert "Two pockets" in page
+
+
+def test_a_try_on_joins_the_products_own_pictures_and_goes_again(client: Any) -> None:
+    shirt = Product.objects.get(slug="check-shirt")
+    before = list(shirt.pictures.values())
+    job = TryOnJob.objects.create(
+        engine="idm-vton", person=Person.objects.get(name="Mei", is_house_model=True)
+    )
+    job.garments.add(Garment.objects.for_product(shirt).first())
+    result = TryOnResult.objects.create(
+        job=job, kind="image", file=ContentFile(picture(), name="r.jpg")
+    )
+    publish(result, to="images", position=0)
+    page = client.get(shirt.get_absolute_url()).content.decode()
+    gallery = page[page.index("product__gallery") : page.index("product__buy")]
+    said = re.findall(r'alt="([^"]*)"', gallery)[1:]
+    assert said == [
+        "Check shirt worn by Mei, AI-generated",
+        "Kofi wears the check shirt",
+        "Check shirt, blue",
+    ]
+    assert gallery.count('class="cutout"') == 2  # its main picture, and the one in blue
+    assert "<tryon-compare" not in page
+    unpublish(result)
+    assert list(shirt.pictures.values()) == before
 
 
 def test_what_was_tried_on_has_a_page_by_its_reference(client: Any) -> None:
@@ -256,3 +284,14 @@ def test_an_order_and_its_return_are_counted(
         ("ordered", f"shop.product:{tee.pk}", 1),
         ("returned", f"shop.product:{tee.pk}", 1),
     ]
+
+
+def test_who_is_held_out_stays_so(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TRYON = settings.TRYON | {"HOLDOUT": 0.5}
+    for lot, has_button in ((0, False), (2**32 - 1, True)):
+        visitor = Client()
+        for drawn in (lot, 2**32 - 1 - lot):  # of which only the first counts
+            monkeypatch.setattr(visits.secrets, "randbelow", lambda most, drawn=drawn: drawn)
+            answer = visitor.get("/products/coral-tee/")
+            assert ("<try-on product" in answer.content.decode()) is has_button
+            assert "Cookie" in answer["vary"]  # no cache may give it to another

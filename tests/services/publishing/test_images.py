@@ -187,6 +187,9 @@ def test_the_proposed_alt_text_fits(result: TryOnResult, product: Product, perso
     said = propose_alt(TryOnResult.objects.get())
     assert said == "A shirt with a name as long as th… worn by Ana, AI-generated"
     assert len(said) == 60
+    type(person).objects.update(is_house_model=False)
+    assert "worn by a customer, AI" in propose_alt(TryOnResult.objects.get())
+    type(person).objects.update(is_house_model=True)
     with pytest.raises(WrongState, match="has 61 characters; the shop's pictures take 60"):
         services.publish(result, to="images", alt="x" * 61)
     type(person).objects.update(name="")
