@@ -14,6 +14,7 @@ from django_tryon.admin.bakeoff.pins import pin_words
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
+from django_tryon.admin.going_on import go_on_words
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
 
@@ -54,7 +55,8 @@ def job_context(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryO
         figures.append(Figure(_("Result"), instead=awaited(job)))
     if is_of_shopper(job.person) and may_see(request, job):
         note_look(request, job)
-    return {"figures": figures, "job_buttons": _buttons(request, page, job)}
+    steps = [(page.link(step), step) for step in job.steps]
+    return {"figures": figures, "job_buttons": _buttons(request, page, job), "steps": steps}
 
 
 def awaited(job: TryOnJob) -> str:
@@ -72,6 +74,8 @@ def _buttons(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJo
     if "retry_jobs" in offered and retriable(job):
         again = _("Fetch again") if job.outputs and job.status == Status.FAILED else _("Try again")
         buttons.append(Button(again, page.do_link(job, "retry_jobs"), "default"))
+    if "go_on_jobs" in offered and (words := go_on_words(job)):
+        buttons.append(Button(words, page.do_link(job, "go_on_jobs")))
     if "cancel_jobs" in offered and cancellable(job):
         buttons.append(Button(_("Cancel"), page.do_link(job, "cancel_jobs")))
     if "pin_engine" in offered and job.status == Status.SUCCEEDED and (words := pin_words(job)):

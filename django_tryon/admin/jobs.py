@@ -22,6 +22,7 @@ from django_tryon.admin.dashboard.page import dashboard
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import EngineFilter
+from django_tryon.admin.going_on import GoesOn
 from django_tryon.admin.job_actions import JobActions
 from django_tryon.admin.job_page import job_context
 from django_tryon.admin.launch.links import has_launch_permission
@@ -31,7 +32,7 @@ from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 
 
-class TryOnJobAdmin(JobActions, PinsEngines):
+class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
     """Jobs with their pictures, time, cost and errors."""
 
     list_display = [
@@ -47,8 +48,8 @@ class TryOnJobAdmin(JobActions, PinsEngines):
     list_select_related = ["person"]
     search_fields = ["title", "provider_request_id", "error_message", "garments__name"]
     date_hierarchy = None
-    actions = ["retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS]
-    buttons = ("retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS)
+    actions = ["retry_jobs", "cancel_jobs", "go_on_jobs", "pin_engine", *deciding.ACTIONS]
+    buttons = ("retry_jobs", "cancel_jobs", "go_on_jobs", "pin_engine", *deciding.ACTIONS)
     list_per_page = 50
     change_form_template = "admin/django_tryon/tryonjob/change_form.html"
     change_list_template = "admin/django_tryon/tryonjob/change_list.html"

@@ -169,12 +169,26 @@ def test_an_engine_for_outfits_takes_all_at_once(
     assert set(job.garments.all()) == {garment, trousers}
 
 
-def test_one_for_single_garments_does_not(
+def test_one_for_single_garments_puts_them_on_one_after_another(
     admin: Client, garment: Garment, trousers: Garment, person: Person
 ) -> None:
     data = wish([garment, trousers], [person], together="on")
+    response = admin.post(page(garments=[garment, trousers]), data | {"check": "1"})
+    assert str(response.context["estimate"]).startswith("1 try-on · about 21 s · about $0.089")
     admin.post(page(garments=[garment, trousers]), data)
-    assert TryOnJob.objects.count() == 2
+    job = TryOnJob.objects.get(outfit=None)
+    assert (set(job.garments.all()), len(job.steps)) == ({garment, trousers}, 1)
+    assert (job.batch is not None, job.steps[0].batch) == (True, None)
+
+
+def test_an_outfit_that_cannot_be_worn_is_told_before(
+    admin: Client, garment: Garment, trousers: Garment, person: Person
+) -> None:
+    Garment.objects.filter(pk=garment.pk).update(category="dress")
+    data = wish([garment, trousers], [person], together="on", check="1")
+    response = admin.post(page(garments=[garment, trousers]), data)
+    assert "cannot be worn together" in response.content.decode()
+    assert not TryOnJob.objects.exists()
 
 
 def test_variations_of_a_seed_left_open_differ(

@@ -103,15 +103,22 @@ class Books:
 
     def check_settled(self, *, faultless: bool) -> None:
         """Compare what must agree once everything has come to its end."""
-        jobs = {job.token: job for job in TryOnJob.objects.select_related("previous")}
+        jobs = {job.token: job for job in TryOnJob.objects.select_related("previous", "outfit")}
         for job in jobs.values():
+            outfit = job.outfit
+            assert (
+                outfit is None
+                or outfit.status not in {Status.CANCELLED, Status.FAILED}
+                or (job.status in FINISHED | {Status.UNCERTAIN})
+            ), f"{job.pk} goes on for an outfit that has ended"
             waits_for_staff = job.status == Status.UNCERTAIN or (
                 job.status == Status.QUEUED and job.previous and not job.previous.finished_at
             )
             assert job.status in FINISHED or waits_for_staff, f"{job.pk} is stuck: {job.status}"
             assert job.next_step_at is None, f"{job.pk} is {job.status} and still due"
             if job.status in FINISHED:
-                assert (job.pk, job.finished_at) in self.told, f"nobody was told of {job.pk}"
+                is_told = (job.pk, job.finished_at) in self.told
+                assert is_told or job.outfit_id, f"nobody was told of {job.pk}"
                 assert job.erased_at or (
                     cost_nothing(job) is not bool(job.allowances) or not self.held[job.pk]
                 )

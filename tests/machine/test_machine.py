@@ -74,6 +74,11 @@ class Machine(RuleBasedStateMachine):
         if job := self.one(data):
             self.world.launch(after=job, dies_at=dies_at)
 
+    @rule(dies_at=DEATHS)
+    def launch_outfit(self, dies_at: int | None) -> None:
+        """Somebody wants a picture of two garments, one put on after the other."""
+        self.world.launch_outfit(dies_at=dies_at)
+
     @rule(dies_at=DEATHS, times=st.integers(1, 4))
     def work(self, dies_at: int | None, times: int) -> None:
         """A worker does what is due, as often as it lives to."""

@@ -98,6 +98,9 @@ class World:
         self.garment = Garment.objects.create(
             product=product, image=shirt, category="upper", name="Tee", description="white tee"
         )
+        self.trousers = Garment.objects.create(
+            product=product, image=shirt, category="lower", name="Trousers", description="jeans"
+        )
         self.person = Person.objects.create(
             kind="photo", photo=ContentFile(PHOTO, name="ana.jpg"), is_house_model=True, name="Ana"
         )
@@ -142,6 +145,13 @@ class World:
         wish: dict[str, Any] = {"garments": [self.garment], "person": self.person}
         return self.do(
             lambda: services.launch(**wish, engine="idm-vton", previous=after), dies_at=dies_at
+        )
+
+    def launch_outfit(self, *, dies_at: int | None = None) -> bool:
+        """Launch two garments by an engine that puts on one after another."""
+        wish: dict[str, Any] = {"garments": [self.garment, self.trousers], "person": self.person}
+        return self.do(
+            lambda: services.launch(**wish, engine="idm-vton", reuse=True), dies_at=dies_at
         )
 
     def drive(self, *, dies_at: int | None = None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from django_tryon import services
 from django_tryon.models import Garment, TryOnJob
@@ -89,9 +90,43 @@ def test_nothing_chosen_is_said_and_the_choice_is_kept(
     assert [key for _kind, key, ticked in boxes(kept) if ticked] == [str(skirt.pk)]
 
 
-def test_where_no_engine_takes_several_it_is_said_and_one_is_chosen(
+def test_where_no_engine_takes_them_at_once_they_are_put_on_one_after_another(
     ada: Browser, product: Any, garment: Garment, skirt: Garment, person: Any, change: Change
 ) -> None:
+    change(STOREFRONT_ENGINES=["try-on-diffusion"])
+    path = path_to(product, skirt.product)
+    page = ada.read(path)
+    assert [(kind, ticked) for kind, _key, ticked in boxes(page)] == [("checkbox", True)] * 2
+    fields = {"person": person.pk, "garment": [garment.pk, skirt.pk]}
+    sent = ada.send(path, page, "model", **fields)
+    job = TryOnJob.objects.get(outfit=None)
+    assert sent.headers["Location"] == reverse("django_tryon:job", args=[job.pk])
+    assert (set(job.garments.all()), len(job.steps)) == ({garment, skirt}, 1)
+    step = reverse("django_tryon:job", args=[job.steps[0].pk])
+    wall = ada.read(reverse("django_tryon:mine"))
+    assert (str(job.pk) in wall, str(job.steps[0].pk) in wall) == (True, False)
+    assert ada.get(step).status_code == 404
+
+
+def test_what_cannot_be_worn_together_is_said_in_the_shoppers_words(
+    ada: Browser, product: Any, garment: Garment, skirt: Garment, person: Any
+) -> None:
+    hat = wearable(Design.objects.create(title="Hat"), "upper", "Hat")
+    gown = wearable(Design.objects.create(title="Gown"), "dress", "Gown")
+    path = path_to(product, skirt.product, hat.product, gown.product)
+    page = ada.read(path)
+    assert "choose up to 3." in page
+    fields = {"person": person.pk, "garment": [skirt.pk, gown.pk]}
+    response = ada.send(path, page, "model", **fields)
+    assert response.status_code == 422
+    assert "Leave out “Skirt”, or the dress." in response.content.decode()
+    assert not TryOnJob.objects.exists()
+
+
+def test_where_no_engine_takes_them_together_it_is_said_and_one_is_chosen(
+    ada: Browser, product: Any, garment: Garment, skirt: Garment, person: Any, change: Change
+) -> None:
+    Garment.objects.filter(pk=skirt.pk).update(category="upper")
     change(STOREFRONT_ENGINES=["try-on-diffusion"])
     path = path_to(product, skirt.product)
     page = ada.read(path)

@@ -83,7 +83,7 @@ def test_with_the_last_photo_again(
     assert page.index("Use my last photo") < page.index("Use my photo</h2>")
     assert f'name="person" value="{photo.pk}" required checked' in page
     before = private_files()
-    other = Garment.objects.create(product=product, category="lower", name="Jeans")
+    other = Garment.objects.create(product=product, category="upper", name="In blue")
     page = ada.read(path_to(product))
     assert 'type="radio" name="garment"' in page
     response = ada.choose(product, "model", person=photo.pk, garment=other.pk)

@@ -70,12 +70,12 @@ def test_after_a_refusal_the_form_works(ada: Browser, product: Any, garment: Any
 def test_a_refused_choice_of_a_model_is_kept(
     ada: Browser, product: Any, garment: Any, person: Any
 ) -> None:
-    jeans = Garment.objects.create(product=product, category="lower", name="Jeans")
-    response = ada.choose(product, "model", person=person.pk, garment=jeans.pk, notify="nonsense")
+    blue = Garment.objects.create(product=product, category="upper", name="In blue")
+    response = ada.choose(product, "model", person=person.pk, garment=blue.pk, notify="nonsense")
     page = response.content.decode()
     assert response.status_code == 422
     assert f'name="person" value="{person.pk}" required checked' in page
-    assert f'name="garment" value="{jeans.pk}" required checked' in page
+    assert f'name="garment" value="{blue.pk}" required checked' in page
 
 
 def test_anothers_photo_cannot_be_picked(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django_tryon.admin.drawing import measures
 from django_tryon.engines import Engine, all_engines
 from django_tryon.models import Garment
+from django_tryon.services.outfits import order as outfits
 from django_tryon.services.pins import Pinned
 
 
@@ -42,7 +43,19 @@ class EngineCard:
     @property
     def more_price(self) -> str:
         """Price of each further garment, as a number for the page's script."""
-        return str(self.engine.extra_garment_price)
+        one_by_one = outfits.is_one_by_one(self.engine)
+        return str(self.engine.estimate(1) if one_by_one else self.engine.extra_garment_price)
+
+    @property
+    def more_seconds(self) -> float:
+        """What each further garment adds to the time, for the page's script."""
+        return self.engine.typical_seconds if outfits.is_one_by_one(self.engine) else 0
+
+    @property
+    def most(self) -> int:
+        """How many garments one outfit may have, for the page's script. Of those that are put on
+        one after another, the server says why they are too many."""
+        return MANY if outfits.is_one_by_one(self.engine) else self.engine.max_garments
 
     @property
     def categories(self) -> str:
@@ -54,6 +67,8 @@ class EngineCard:
         """Tell whether it can be asked for variations."""
         return "seed" in self.engine.params.model_fields
 
+
+MANY = 99
 
 COMMERCIAL = {
     "yes": gettext_lazy("commercial use allowed"),

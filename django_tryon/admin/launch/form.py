@@ -71,7 +71,10 @@ class LaunchForm(forms.Form):
     together = forms.BooleanField(
         label=_("All garments together, as an outfit"),
         required=False,
-        help_text=_("One picture of each house model in everything that is chosen."),
+        help_text=_(
+            "One picture of each house model in everything that is chosen. An engine that takes "
+            "one garment at a time puts them on one after another, and each costs."
+        ),
     )
     previous = forms.ModelChoiceField(TryOnJob.objects.none(), required=False)
     reference = forms.FileField(

@@ -228,7 +228,7 @@ def make_plan(
     only a category each.
     """
     ways = [
-        (engine, params, _groups(engine, garments, together=cleaned["together"]))
+        (engine, params, _groups(garments, together=cleaned["together"]))
         for engine, params in engines.items()
     ]
     for category, each in pins.items():
@@ -257,9 +257,7 @@ def make_plan(
     )
 
 
-def _groups(
-    engine: type[Engine], garments: Sequence[Garment], *, together: bool
-) -> list[tuple[Garment, ...]]:
+def _groups(garments: Sequence[Garment], *, together: bool) -> list[tuple[Garment, ...]]:
     """Return what is worn in one picture."""
     if together and garments:
         return [tuple(garments)]

@@ -97,7 +97,7 @@ function whyNone(framed) {
 
 /* How many try-ons one engine makes of all that is ticked, and what each of them costs. */
 function share(engine, kinds) {
-  const { price, morePrice, maxGarments, personKind } = engine.dataset;
+  const { price, morePrice, moreSeconds, maxGarments, personKind } = engine.dataset;
   const frame =
     "needsFrame" in engine.dataset &&
     page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
@@ -113,8 +113,10 @@ function share(engine, kinds) {
   const framed = hasFrame(engine, frame || null);
   const able = framed && !("stopped" in sum.dataset);
   const jobs = able ? (together ? outfit : wanted.filter(Boolean).length) * people * times : 0;
-  const perJob = Number(price) + (together ? (wanted.length - 1) * Number(morePrice) : 0);
-  return { jobs, framed, cost: jobs * perJob, runs: jobs * Number(engine.dataset.seconds) };
+  const more = together ? wanted.length - 1 : 0;
+  const perJob = Number(price) + more * Number(morePrice);
+  const perRun = Number(engine.dataset.seconds) + more * Number(moreSeconds);
+  return { jobs, framed, cost: jobs * perJob, runs: jobs * perRun };
 }
 
 /* The engines that are ticked; for what is pinned, the engine of each category. */
