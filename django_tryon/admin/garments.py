@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.admin import GenericStackedInline
+from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.db import models
 from django.http import (
     HttpRequest,
@@ -25,10 +26,16 @@ from django.utils.translation import ngettext
 
 from django_tryon import products
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.drawing.measures import NOTHING
 from django_tryon.admin.drawing.pictures import PictureWidget, garment_thumbnail, used_picture
 from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_link
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
-from django_tryon.admin.readiness import ReadinessFilter, readiness_cell, readiness_report
+from django_tryon.admin.readiness import (
+    ReadinessFilter,
+    look_at_new,
+    readiness_cell,
+    readiness_report,
+)
 from django_tryon.admin.shop_products import change_url, garment_title, with_products
 from django_tryon.models import Garment
 from django_tryon.models.fields import PhotoField
@@ -36,8 +43,10 @@ from django_tryon.models.readiness import assess
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Garment]
+    GenericFormSet = BaseGenericInlineFormSet[Garment, ModelForm]
 else:
     ModelForm = forms.ModelForm
+    GenericFormSet = BaseGenericInlineFormSet
 
 
 class GarmentForm(ModelForm):
@@ -71,6 +80,7 @@ class GarmentList(ChangeList):
         """Fetch the garments of this page together with their products."""
         super().get_results(request)
         self.result_list: Any = with_products(self.result_list)
+        look_at_new(self.result_list)
 
 
 class GarmentAdmin(TryOnModelAdmin[Garment]):
@@ -205,14 +215,28 @@ def product_link(garment: Garment, site: admin.AdminSite) -> str:
     return format_html('<a href="{}">{}</a>', url, title) if url else title
 
 
+class GarmentFormSet(GenericFormSet):
+    """The garments of one product, which none of them asks for again."""
+
+    def get_queryset(self) -> Any:
+        """Return the garments with their product, their pictures looked at where nobody has."""
+        if not hasattr(self, "_with_product"):
+            self._with_product = super().get_queryset()
+            for garment in self._with_product:
+                garment._meta.get_field("product").set_cached_value(garment, self.instance)
+            look_at_new(self._with_product)
+        return self._with_product
+
+
 class GarmentInline(GenericStackedInline):
     """Garments on the page of their product."""
 
     model = Garment
+    formset: Any = GarmentFormSet
     ct_field = "content_type"
     ct_fk_field = "product_id"
-    fields = ["used", "category", "name", "description", "image"]
-    readonly_fields = ["used"]
+    fields = ["used", "ready", "category", "name", "description", "image"]
+    readonly_fields = ["used", "ready"]
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     extra = 0
     verbose_name_plural = _("Try-on garments")
@@ -223,6 +247,11 @@ class GarmentInline(GenericStackedInline):
         if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
             return fields
         return [name for name in fields if name != "image"]
+
+    @admin.display(description=_("readiness"))
+    def ready(self, garment: Garment) -> str:
+        """Return what could be better about the picture, and what to do."""
+        return readiness_report(garment) if garment.pk else NOTHING
 
     @admin.display(description=_("picture in use"))
     def used(self, garment: Garment) -> SafeString:

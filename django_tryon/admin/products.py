@@ -14,9 +14,9 @@ from django.urls import URLPattern, path
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from django_tryon.admin.drawing.figures import recent_results
 from django_tryon.admin.garments import GarmentInline
 from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_url
+from django_tryon.admin.product_page import overview
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.products import adapter_for
 
@@ -103,7 +103,7 @@ class TryOnProductAdminMixin(Base):
         if self.is_tryon_product():
             context = response.context_data or {}
             context["tryon_host_template"] = response.resolve_template(response.template_name)
-            context["tryon_results"] = recent_results(request, self.admin_site, product)
+            context["tryon"] = overview(request, self.admin_site, product)
             if self.has_launch_permission(request):
                 chosen = urlencode({"ids": product.pk})
                 context["tryon_launch_url"] = f"{self._launch_url()}?{chosen}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_tryon.admin.drawing.labels import label
 from django_tryon.models import Garment
+from django_tryon.models.readiness import assess
 from django_tryon.readiness import GOOD, POOR
 
 LEVELS: dict[str, tuple[Any, str, Q]] = {
@@ -81,6 +84,22 @@ def readiness_report(garment: Garment) -> SafeString:
         rest = format_html('<ul class="tryon-findings">{}</ul>', rest)
     return format_html('<div class="tryon-readiness">{} {}</div>', readiness_label(garment), rest)
 
+
+def look_at_new(garments: Iterable[Garment]) -> None:
+    """Look at those pictures that nobody has looked at; after a while the rest is left for later.
+
+    A picture of its own is looked at when it is saved. A product's may change without our knowing.
+    """
+    until = monotonic() + AT_MOST
+    for garment in garments:
+        if garment.pk is not None and not garment.is_assessed:
+            assess(garment)
+            if monotonic() > until:
+                return
+
+
+AT_MOST = 2.0
+"""Seconds that a page may take for that."""
 
 MARKS = {"poor": "bad", "fair": "odd", "good": "good"}
 """The level of a finding → the colour of its mark."""

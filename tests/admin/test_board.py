@@ -67,6 +67,23 @@ def test_it_shows_the_oldest_with_what_went_into_it(admin: Client, make_result: 
     ]
 
 
+def test_it_is_narrowed_to_one_product(
+    admin: Client, make_job: Any, make_result: Any, garment: Any, trousers: Any
+) -> None:
+    make_result()
+    wanted = make_result(make_job(status="succeeded", garments=[trousers]))
+    query = f"?product=shop.product%3A{trousers.product_id}"
+    page = show(admin, query)
+    assert (page["current"], page["ahead"]) == (wanted, [])
+    assert [tab.count for tab in page["tabs"]] == ["1", "0", "0", "0"]
+    assert all(tab.url.endswith(query[1:]) for tab in page["tabs"])
+    assert "of “Sand trousers”" in admin.get(URL + query).content.decode()
+    assert len(show(admin, "?product=shop.product%3A0")["ahead"]) == 1
+    do(admin, "approve", page, query)
+    wanted.refresh_from_db()
+    assert wanted.review == "approved"
+
+
 def test_nothing_waits(admin: Client, make_result: Any) -> None:
     text = admin.get(URL).content.decode()
     assert "Nothing waits for a review" in text

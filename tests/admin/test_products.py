@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from django.contrib import admin as django_admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
 
 from django_tryon.admin import TryOnProductAdminMixin, register
 from django_tryon.admin.garments import GarmentInline
+from django_tryon.admin.product_page import overview
+from django_tryon.admin.readiness import readiness_label
 from django_tryon.models import Batch, Garment, TryOnJob, TryOnResult
+from django_tryon.services import publish
 from tests.admin.conftest import change
 from tests.admin.conftest import page as launch_page
 from tests.conftest import picture
@@ -64,12 +69,68 @@ def test_the_page_of_a_product_has_button_garments_and_results(
     assert "django_tryon/admin.css" in page
 
 
+def test_it_says_what_is_published_what_waits_and_where_to_go(
+    admin: Client, make_result: Any, garment: Garment, shopper: Any, make_job: Any
+) -> None:
+    product = garment.product
+    empty = admin.get(change(product)).content.decode()
+    assert "Nobody has tried it on yet." in empty
+    assert "Nothing is published" in empty
+    assert "Review board" in empty
+    shown, waiting, rejected = make_result(), make_result(), make_result(review="rejected")
+    hidden = make_result(make_job(status="succeeded", person=shopper))
+    publish(shown)
+    response = admin.get(change(product))
+    tryon, page = response.context["tryon"], response.content.decode()
+    assert [figure.href for figure, _label in tryon.published] == [change(shown)]
+    assert [figure.href for figure, _label in tryon.newest] == [change(rejected), change(waiting)]
+    assert f'href="{change(hidden)}"' not in page
+    assert "Published: 1" in page
+    assert f'<a href="{product.get_absolute_url()}">See on site</a>' in page
+    board = f"/admin/django_tryon/tryonresult/review/?product=shop.product%3A{product.pk}"
+    assert f'<a href="{board}">Review 1 result</a>' in page
+    assert f"{readiness_label(garment)}" in page  # of the garment, beside its picture
+
+
+def test_it_costs_the_same_for_any_number(
+    admin: Client, make_result: Any, garment: Garment, django_assert_max_num_queries: Any
+) -> None:
+    def asked_for() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert admin.get(change(garment.product)).status_code == 200
+        return len(asked)
+
+    publish(make_result())
+    make_result()
+    asked_for()
+    few = asked_for()
+    for _number in range(4):
+        publish(make_result())
+        make_result()
+        Garment.objects.create(product=garment.product, category="lower")
+    asked_for()  # whose pictures are looked at once
+    assert asked_for() == few
+
+
+def test_without_a_page_in_the_shop_and_results_there_is_nothing_to_show(
+    as_staff: Any, garment: Garment, settings: Any
+) -> None:
+    settings.TRYON = settings.TRYON | {
+        "PRODUCTS": {"shop.Product": {"image": "image", "url": "description"}}
+    }
+    Product.objects.update(description="")
+    page = as_staff("view_product").get(change(garment.product)).content.decode()
+    assert "tryon-product" not in page
+
+
 def test_results_are_for_those_who_may_see_them(
     as_staff: Any, make_result: Any, garment: Garment
 ) -> None:
     make_result()
     page = as_staff("view_product").get(change(garment.product)).content.decode()
-    assert "Try-on results" not in page
+    assert "Nobody has tried it on yet." not in page
+    assert "tryon-card" not in page
+    assert "See on site" in page
 
 
 def test_a_clip_among_the_results(admin: Client, make_result: Any, garment: Garment) -> None:
@@ -190,8 +251,7 @@ def test_another_site_shows_them_too_once_told(asked: Any, garment: Garment) -> 
     site = django_admin.AdminSite("other")
     site.register(Product, HostAdmin)
     host = site._registry[Product]
-    from django_tryon.admin.drawing.figures import recent_results
-
-    assert recent_results(asked, host.admin_site, garment.product) == []
+    shown = overview(asked, host.admin_site, garment.product)
+    assert (shown.published, shown.newest, shown.board_url) == ([], [], "")
     register(site)
     assert {TryOnJob, TryOnResult, Batch, Garment} <= set(site._registry)

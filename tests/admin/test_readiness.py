@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
+from django_tryon.admin import garments, readiness
 from django_tryon.admin.readiness import level_of
 from django_tryon.models import Garment
 from django_tryon.models import readiness as keeping
 from tests.admin.conftest import act, change, changelist, said
+from tests.conftest import picture
 
 
 def listed(client: Client, **query: str) -> list[Garment]:
@@ -19,8 +22,9 @@ def listed(client: Client, **query: str) -> list[Garment]:
 
 
 def test_the_list_sorts_and_filters_by_it(
-    admin: Client, garment: Garment, trousers: Garment
+    admin: Client, garment: Garment, trousers: Garment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(garments, "look_at_new", list)
     third = Garment.objects.create(product=garment.product, category="upper", name="Third")
     Garment.objects.filter(pk=garment.pk).update(readiness=90)
     Garment.objects.filter(pk=trousers.pk).update(readiness=20)
@@ -36,6 +40,32 @@ def test_the_list_sorts_and_filters_by_it(
     assert listed(admin, ready="good") == [garment]
     assert listed(admin, ready="unknown") == [third]
     assert len(listed(admin, ready="odd")) == 3
+
+
+def test_the_list_looks_at_borrowed_pictures_that_nobody_has_looked_at(
+    admin: Client, trousers: Garment, bare_product: Any
+) -> None:
+    assert trousers.readiness is None
+    page = admin.get(changelist("garment")).content.decode()
+    trousers.refresh_from_db()
+    assert f"May be better · {trousers.readiness}" in page
+    bare_product.image.save("other.jpg", ContentFile(picture((900, 1200))))
+    admin.get(change(bare_product))
+    seen = trousers.readiness
+    trousers = Garment.objects.get(pk=trousers.pk)
+    assert trousers.is_assessed
+    assert trousers.readiness != seen
+
+
+def test_what_takes_too_long_is_left_for_the_next_time(
+    admin: Client, trousers: Garment, bare_product: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Garment.objects.create(product=bare_product, category="lower")
+    monkeypatch.setattr(readiness, "AT_MOST", 0.0)
+    for left in (1, 0):
+        admin.get(changelist("garment"))
+        assert Garment.objects.filter(readiness=None).count() == left
+    assert second.pk != trousers.pk
 
 
 def test_levels() -> None:

@@ -256,6 +256,13 @@ def test_what_is_deleted_is_shown_no_longer(
     assert Consent.objects.filter(kind=OFFER).exists() == (how != "account")
 
 
+def test_what_is_gone_can_be_deleted_once_more(result: TryOnResult) -> None:
+    again = TryOnResult.objects.get()
+    forget_result(result)
+    forget_result(again)
+    assert not TryOnResult.objects.exists()
+
+
 def test_it_is_kept_for_as_long_as_it_is_shown(result: TryOnResult, public_files: Any) -> None:
     publish(offer(result, version="1"))
     later = timezone.now() + timedelta(days=400)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -99,7 +99,7 @@ def _tabs(request: HttpRequest, queue: Queue) -> list[Tab]:
         Tab(
             str(title),
             counts[name],
-            Queue(name, queue.batch, queue.user).link(),
+            replace(queue, name=name).link(),
             name == queue.name,
         )
         for name, title in TITLES.items()

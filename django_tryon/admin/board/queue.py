@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from django_tryon import products
 from django_tryon.admin.access import of_house_models
-from django_tryon.models import Batch, TryOnResult
+from django_tryon.models import Batch, Garment, TryOnJob, TryOnResult
 
 Review = TryOnResult.Review
 
@@ -69,11 +70,12 @@ def names_for(user: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class Queue:
-    """One queue as one person works it, of all batches or of one."""
+    """One queue as one person works it, of everything, or of one batch or product."""
 
     name: str
     batch: Batch | None
     user: Any
+    product: models.Model | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> Queue:
@@ -83,7 +85,14 @@ class Queue:
             name = "review"
         key = key_of(request.GET.get("batch", ""))
         batch = Batch.objects.filter(pk=key).first() if key else None
-        return cls(name, batch, request.user)
+        named = request.GET.get("product", "")
+        product = next(iter(products.find_all([named])), None) if named else None
+        return cls(name, batch, request.user, product)
+
+    @property
+    def product_title(self) -> str:
+        """What its product is called; empty where it is of all."""
+        return products.title_of(self.product) if self.product is not None else ""
 
     @property
     def stands(self) -> str:
@@ -113,6 +122,9 @@ class Queue:
     def _within(self, which: Q) -> models.QuerySet[TryOnResult]:
         if self.batch is not None:
             which &= Q(job__batch=self.batch)
+        if self.product is not None:
+            worn = Garment.objects.for_product(self.product).values("pk")
+            which &= Q(job__in=TryOnJob.objects.filter(garments__in=worn).values("pk"))
         return (
             TryOnResult.objects.asked_for()
             .filter(which)
@@ -122,7 +134,7 @@ class Queue:
     def counts(self) -> dict[str, str]:
         """Return how many wait in each queue that they see, in words; one query for each."""
         counted = {
-            name: Queue(name, self.batch, self.user).results().order_by()[:COUNTED].count()
+            name: replace(self, name=name).results().order_by()[:COUNTED].count()
             for name in names_for(self.user)
         }
         return {
@@ -147,4 +159,6 @@ class Queue:
         query = {"queue": self.name} if self.name != "review" else {}
         if self.batch is not None:
             query["batch"] = str(self.batch.pk)
+        if self.product is not None:
+            query["product"] = products.reference_to(self.product)
         return "?" + urlencode(query | more, doseq=True)

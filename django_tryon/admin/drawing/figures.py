@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from django_tryon.admin.access import (
-    is_of_shopper,
-    may_see_shoppers,
-    of_house_models,
-    shows_shopper,
-)
-from django_tryon.admin.drawing.labels import review_label
+from django_tryon.admin.access import is_of_shopper, may_see_shoppers, shows_shopper
 from django_tryon.admin.drawing.pictures import garment_picture
 from django_tryon.admin.shop_products import garment_title
 from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
 from django_tryon.models.files import view_url
-
-RECENT = 12
-"""How many results the page of a product shows."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +91,3 @@ def input_figures(request: HttpRequest, job: TryOnJob, site: str) -> list[Figure
         frame = view_url(job.reference)
         figures.append(Figure(_("Dressed first frame"), alt=_("Dressed first frame"), url=frame))
     return figures
-
-
-def recent_results(
-    request: HttpRequest, site: admin.AdminSite, product: models.Model
-) -> list[tuple[Figure, str]]:
-    """Return the newest results of a product, each with the label of its review.
-
-    Empty for those who may not see results, and where this site does not show them.
-    """
-    page = site._registry.get(TryOnResult)
-    if page is None or not page.has_view_permission(request):
-        return []
-    garments = Garment.objects.for_product(product).values("pk")
-    results = (
-        page.get_queryset(request)
-        .filter(job__in=TryOnJob.objects.filter(garments__in=garments).values("pk"))
-        .filter(of_house_models())
-        .select_related("job__person", "appointment")
-        .order_by("-created_at")
-    )
-    return [
-        (result_figure(request, result, site.name), review_label(result))
-        for result in results[:RECENT]
-    ]

@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from django_tryon import products
 from django_tryon.contrib.oscar.family import with_parent
-from django_tryon.contrib.oscar.images import ProductImages
+from django_tryon.contrib.oscar.images import ProductImages, is_result
 
 KINDS = {
     "dress": {"dress", "dresses", "gown", "gowns", "jumpsuit", "jumpsuits", "overall", "overalls"},
@@ -40,9 +40,16 @@ class ProductAdapter(products.ProductAdapter):
         self.images = ProductImages(model)
 
     def image(self, product: Any) -> Any:
-        """Return the file of the primary image: a child's own, else its parent's, else None."""
-        # Where there is no image, oscar gives a dict that stands for a placeholder.
-        return getattr(product.primary_image(), "original", None) or None
+        """Return the file of the primary image: a child's own, else its parent's, else None.
+
+        Of published results the next picture behind is taken: they show the garment worn.
+        """
+        image = product.primary_image()
+        # Where there is none, that is a dict, which stands for oscar's placeholder.
+        if hasattr(image, "original") and is_result(image):
+            others = (one for one in product.get_all_images() if not is_result(one))
+            image = next(others, None)
+        return getattr(image, "original", None) or None
 
     def title(self, product: Any) -> str:
         """Return the title; of a child without one, its parent's."""

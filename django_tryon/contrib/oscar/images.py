@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 
+from django_tryon.models import Placement
 from django_tryon.product_images import RelatedImages
 
 NAMES = {"relation": "images", "file": "original", "alt": "caption", "order": "display_order"}
@@ -31,3 +34,10 @@ class ProductImages(RelatedImages):
 
     def _move_back(self, product: Any, moved: Any) -> None:
         """Leave the others: oscar has closed the gap already, when the row was deleted."""
+
+
+def is_result(image: Any) -> bool:
+    """Tell whether one of oscar's pictures is a result that was published there."""
+    begins = json.dumps({"row": str(image.pk)}).removesuffix("}")
+    kind = ContentType.objects.get_for_model(type(image.product))
+    return Placement.objects.filter(content_type=kind, reference__startswith=begins).exists()

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 
 import django_tryon.contrib.oscar
@@ -13,14 +15,13 @@ from django_tryon import services
 from django_tryon.contrib.oscar import ProductAdapter
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Person, TryOnJob
-from django_tryon.products import adapter_for
 from tests.oscar.inside.conftest import Product, dress, stock, variant
 
 
 @pytest.fixture
 def adapter() -> ProductAdapter:
     """The adapter that the shop's settings name."""
-    found = adapter_for(Product)
+    found = import_string(settings.TRYON["PRODUCTS"]["catalogue.Product"])(Product)
     assert isinstance(found, ProductAdapter)
     return found
 

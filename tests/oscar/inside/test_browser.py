@@ -15,6 +15,7 @@ from django_tryon import services
 from django_tryon.models import Batch, Person, TryOnJob
 from tests.browser.shopping import PHONE, READY, Window, wait_for_job
 from tests.oscar.inside.conftest import dress, stock
+from tests.oscar.inside.test_dashboard import with_actions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -90,6 +91,7 @@ def test_a_shopper_buys_what_was_tried_on(
     assert window.dialog.get_by_role("button", name="Add to basket").count() == 0
 
 
+@with_actions
 def test_staff_launch_from_oscars_dashboard(
     open_window: Open, shirt: Any, coat: SimpleNamespace, person: Person, staff: Any, client: Client
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from django_tryon import services
+from django_tryon import products, services
 from django_tryon.models import Garment, Person, Placement, TryOnJob, TryOnResult
 from tests.oscar.inside.conftest import dress, picture, stock, variant
 
@@ -50,13 +50,18 @@ def test_a_result_joins_oscars_pictures_and_leaves_them_as_they_were(
 
 
 def test_it_may_be_put_first_and_staff_may_have_deleted_it(shirt: Any, person: Person) -> None:
-    result = result_of(Garment.objects.get(), person)
+    garment = Garment.objects.get()
+    result = result_of(garment, person)
     services.publish(result, to="images", position=0)
     first = shirt.primary_image()
     assert first.caption.startswith("Linen shirt worn by Ana")
+    own = shirt.images.get(display_order=1)
+    assert products.picture_of(Garment.objects.get()) == own.original  # not what a model wears
+    own.delete()
+    assert products.picture_of(Garment.objects.get(pk=garment.pk)) is None
     first.delete()  # as oscar's dashboard does
     services.unpublish(result)
-    assert shown(shirt) == [(0, "Dummy Caption")]
+    assert shown(shirt) == []
     assert not Placement.objects.exists()
 
 
