@@ -71,7 +71,9 @@ def test_staff_who_may_look_look_and_no_more(as_staff: Any, rows: Any) -> None:
 def test_launching_implies_seeing_what_was_launched(as_staff: Any, rows: Any) -> None:
     client = as_staff("launch_tryonjob")
     assert actions(client, "tryonjob") == JOB_ACTIONS
-    assert actions(client, "batch") == {"retry_failed", "cancel_rest", "launch_left_out"}
+    assert actions(client, "batch") == {
+        *("retry_failed", "cancel_rest", "launch_left_out", "stop_retries", "launch_otherwise"),
+    }
     assert client.get(change(rows["batch"])).status_code == 200
     assert client.get(reverse("admin:django_tryon_tryonjob_launch")).status_code == 200
     assert "Launch try-ons…" in client.get(changelist("tryonjob")).content.decode()
