@@ -13,7 +13,7 @@ ALLOWED = {"catalogue.Product": f"{OURS}.ProductAdapter"}
 
 
 def test_this_shop_is_fine() -> None:
-    assert not [said for said in run_checks() if "django_tryon" in str(said.id)]
+    assert run_checks(tags=["django_tryon"]) == []
 
 
 def test_the_check_reads_the_settings(settings: Any) -> None:
