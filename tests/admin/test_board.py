@@ -399,6 +399,11 @@ def test_no_seed_no_button(admin: Client, make_job: Any, make_result: Any) -> No
     assert ("redraw" in page["may"], page["price"]) == (False, "")
 
 
+def test_without_a_garment_there_is_nothing_to_draw_again(admin: Client, make_result: Any) -> None:
+    make_result().job.garments.all().delete()
+    assert "redraw" not in show(admin)["may"]
+
+
 def test_who_may_only_look_is_not_let_in(as_staff: Log, make_result: Any) -> None:
     make_result()
     assert as_staff("view_tryonresult").get(URL).status_code == 403

@@ -177,7 +177,8 @@ def _fitting(result: TryOnResult) -> set[str]:
         fits -= {"approve"} if result.review == TryOnResult.Review.APPROVED else {"reject"}
     if result.offered_at is not None or not shows_shopper(result):
         fits.add("publish")
-    if not shows_shopper(result):
+    # Where the garments were deleted, there is nothing to draw again.
+    if not shows_shopper(result) and result.job.garments.all():
         engine = all_engines().get(result.job.engine)
         if engine is not None and "seed" in engine.params.model_fields and "reject" in fits:
             fits.add("redraw")
