@@ -52,7 +52,7 @@ def launch_clip(
             defaults={
                 "frame": frame,
                 "person": person,
-                "video": person.video.name,
+                "video": str(person.video.name),
                 "garments": sorted(garment.pk for garment in garments),
                 "engine": engine,
                 "params": wanted,
