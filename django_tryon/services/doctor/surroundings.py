@@ -39,6 +39,7 @@ EXTRAS = {
     "celery": "celery",
     "django-tasks": "django_tasks",
     "heic": "pillow_heif",
+    "oscar": "oscar",
     "otel": "opentelemetry",
     "s3": "storages",
     "sandbox": "starlette",
