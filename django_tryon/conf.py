@@ -276,6 +276,12 @@ class TryOnSettings:
         "Which proxies of yours add to `X-Forwarded-For`: their number, if nobody can go round "
         'any of them, or else the list of their networks (`["10.0.0.0/8"]`).',
     )
+    QUALITY = Option[Mapping[str, Any]](
+        {},
+        "What the checks of `tryon_quality` look at, by name: "
+        '`{"face": {"at": 0.9}, "skin": {"action": "ignore"}}`. `action` is `warn` or `ignore`, '
+        "`at` is the threshold; what is left out keeps its default.",
+    )
     VISIBLE_MARK = Option(False, "Write “AI-generated” into a corner of every result picture.")
     HTTP_TRANSPORT = Option(
         "",

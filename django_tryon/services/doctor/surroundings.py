@@ -40,6 +40,7 @@ EXTRAS = {
     "django-tasks": "django_tasks",
     "heic": "pillow_heif",
     "otel": "opentelemetry",
+    "quality": "cv2",
     "s3": "storages",
     "sandbox": "starlette",
     "video": "av",
