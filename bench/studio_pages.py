@@ -25,7 +25,7 @@ ENGINES = ("idm-vton", "try-on-diffusion", "p-image-try-on", "fashion-ai")
 FATES = ("succeeded",) * 85 + ("failed",) * 10 + ("cancelled",) * 3 + ("expired",) * 2
 
 
-def fill(count: int) -> Any:
+def fill(count: int, of_a_batch: int = OF_A_BATCH) -> Any:
     """Write so many jobs down, spread over the last days, and the batch of them; return it."""
     from django.contrib.auth import get_user_model
     from django.db import connection
@@ -93,12 +93,12 @@ def fill(count: int) -> Any:
         )
 
     # In the order of time, as they come.
-    parts = max(1, (count - OF_A_BATCH) // IN_ONE_INSERT)
+    parts = max(1, (count - of_a_batch) // IN_ONE_INSERT)
     span = timedelta(days=DAYS)
     for part in range(parts):
-        size = (count - OF_A_BATCH) // parts
+        size = (count - of_a_batch) // parts
         some(size, None, now - span + span * (part / parts), span / parts)
-    some(OF_A_BATCH, batch, now - timedelta(minutes=2), timedelta(minutes=1))
+    some(of_a_batch, batch, now - timedelta(minutes=2), timedelta(minutes=1))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as any database does by itself before long
     return batch

@@ -169,6 +169,11 @@ class TryOnSettings:
         "How long the pictures between the garments of an outfit are kept, which nobody is shown: "
         "so that it can go on after a fault, and for the next outfit that begins the same way.",
     )
+    FRAME_LIFETIME = Option(
+        timedelta(days=7),
+        "How long a dressed first frame waits for approval before its clip is given up; nothing "
+        "was paid for the clip by then.",
+    )
     CONSENT_LIFETIME = Option(
         timedelta(days=3 * 365),
         "How long the proof of a consent is kept after it was given, or taken back; longer while "

@@ -6,7 +6,7 @@ of a job is the same for all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -175,6 +175,14 @@ class Engine:
     def build_payload(cls, inputs: Inputs, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the body of the request. ``params`` come from ``read_params``."""
         raise NotImplementedError
+
+    @classmethod
+    def prompt_for(cls, words: Sequence[str]) -> str:
+        """Return what the model is told if nobody wrote a prompt: made of the garments' words.
+
+        Empty for an engine that takes none, or makes its own of a form.
+        """
+        return ""
 
     @classmethod
     def category_word(cls, garment: GarmentInput) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +79,11 @@ class VideoTryonV2(Engine):
     docs_url = "https://www.segmind.com/models/video-tryon-v2/api"
 
     @classmethod
+    def prompt_for(cls, words: Sequence[str]) -> str:
+        """Return a sentence that names what is worn."""
+        return f"A person wearing {' and '.join(words)}."
+
+    @classmethod
     def build_payload(cls, inputs: Inputs, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the body of the request; raises LaunchRefused without a dressed first frame."""
         reference = params["reference_img"] or inputs.reference_url
@@ -91,11 +96,11 @@ class VideoTryonV2(Engine):
                 code="no_reference",
                 field="params.reference_img",
             )
-        worn = " and ".join(garment.words for garment in inputs.garments)
+        usual = cls.prompt_for([garment.words for garment in inputs.garments])
         return {
             "input_video": inputs.person_url,
             "reference_img": reference,
-            "prompt": params["prompt"] or f"A person wearing {worn}.",
+            "prompt": params["prompt"] or usual,
             "go_fast": params["go_fast"],
             "base_64": params["base_64"],
         }

@@ -21,6 +21,7 @@ from django_tryon.models.repeat import Repeat
 from django_tryon.models.result import TryOnResult
 from django_tryon.models.shopper import Consent, Shopper
 from django_tryon.models.tally import Tally
+from django_tryon.models.waiting_clip import WaitingClip
 from django_tryon.models.webhook import WebhookDelivery, WebhookEndpoint
 from django_tryon.models.wish import BatchWish
 
@@ -51,6 +52,7 @@ __all__ = [
     "Tally",
     "TryOnJob",
     "TryOnResult",
+    "WaitingClip",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

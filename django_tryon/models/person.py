@@ -61,6 +61,20 @@ class Person(VerifiesFiles):
         blank=True,
         help_text=_("Shorter than 50 seconds, one person, a calm camera."),
     )
+    frame = PhotoField(
+        _("first frame"),
+        storage=private_storage,
+        upload_to=person_path,
+        blank=True,
+        editable=False,
+        default="",
+        db_default="",
+    )
+    """The clip's first frame, as it is; taken when somebody first asks for it."""
+    frame_of = models.CharField(
+        max_length=255, blank=True, editable=False, default="", db_default=""
+    )
+    """The name of the clip from which it was taken."""
     shopper = models.ForeignKey(
         Shopper,
         verbose_name=_("shopper"),
@@ -104,6 +118,12 @@ class Person(VerifiesFiles):
     def file(self) -> Any:
         """The photo or the clip, whichever this person is."""
         return self.photo if self.kind == self.Kind.PHOTO else self.video
+
+    def file_for(self, kind: str) -> Any:
+        """Return what an engine is given that wants this kind: for a photo, a clip's first frame,
+        where that was taken."""
+        is_frame = kind == self.Kind.PHOTO and self.kind == self.Kind.VIDEO
+        return self.frame if is_frame else self.file
 
     @property
     def is_there(self) -> bool:

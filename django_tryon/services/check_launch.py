@@ -29,10 +29,12 @@ def check(
     previous: TryOnJob | None = None,
     reference: Any = None,
     is_offered: bool = False,
+    of_clip: bool = False,
 ) -> None:
     """Refuse what cannot be done; raises LaunchRefused with a sentence that staff understand.
 
-    ``is_offered`` says that somebody has made sure already that the engine is not retired.
+    ``is_offered`` says that somebody has made sure already that the engine is not retired,
+    ``of_clip`` that an engine for photos is to dress the first frame of a clip.
     """
     if not conf.API_KEY:
         raise LaunchRefused(
@@ -45,7 +47,7 @@ def check(
     if not is_offered:
         refuse_retired(engine)
     check_garments(engine, garments)
-    check_person(engine, person)
+    check_person(engine, person, of_clip=of_clip)
     described = all(garment.words for garment in garments)
     if len(garments) > 1 and is_one_by_one(engine):
         check_params(engine, params)
@@ -67,7 +69,7 @@ def check(
         if engine.takes_garment_image
         else ()
     )
-    check_reachable(Files(person.file, pictures))
+    check_reachable(Files(person.file_for(engine.person_kind), pictures))
 
 
 def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
@@ -111,7 +113,7 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
     check_together(engine, garments)
 
 
-def check_person(engine: type[Engine], person: Person) -> None:
+def check_person(engine: type[Engine], person: Person, *, of_clip: bool = False) -> None:
     """Refuse a person whom this engine cannot dress; raises LaunchRefused."""
 
     def refuse(message: str, code: str) -> LaunchRefused:
@@ -119,7 +121,7 @@ def check_person(engine: type[Engine], person: Person) -> None:
 
     if not isinstance(person, Person):
         raise refuse(_("Choose a person."), "no_person")
-    wanted = Person.Kind(engine.person_kind)
+    wanted = Person.Kind.VIDEO if of_clip else Person.Kind(engine.person_kind)
     names = {
         "engine": engine.title,
         "person": person,
@@ -129,7 +131,7 @@ def check_person(engine: type[Engine], person: Person) -> None:
     if person.kind != wanted:
         said = _("%(engine)s needs a %(wanted)s of the person; “%(person)s” is a %(kind)s.")
         raise refuse(said % names, "wrong_person_kind")
-    if person.pk is None or not exists(person.file):
+    if person.pk is None or not exists(person.file_for(engine.person_kind)):
         raise refuse(_("“%(person)s” has no %(wanted)s.") % names, "no_person_file")
     most = engine.max_clip_seconds
     if most is not None and person.seconds is not None and person.seconds >= most:

@@ -93,8 +93,8 @@ def _person_file(job: TryOnJob, engine: type[Engine]) -> tuple[Any, tuple[int, i
             code="previous_gone",
             field="previous",
         )
-    if job.person is not None and job.person.file:
-        return job.person.file, job.person.size
+    if job.person is not None and (file := job.person.file_for(engine.person_kind)):
+        return file, job.person.size
     raise LaunchRefused("The person's photo was deleted.", code="person_gone", field="person")
 
 

@@ -39,6 +39,7 @@ def launch(
     reuse: bool = False,
     reserved: Sequence[Used] | None = None,
     plan: Plan | None = None,
+    of_clip: bool = False,
 ) -> TryOnJob:
     """Queue one try-on and return its job at once; workers do the rest.
 
@@ -49,7 +50,8 @@ def launch(
     ``on_behalf`` sets further fields of the job, for a shopper. ``reuse`` gives the job that was
     launched for the same before, if it goes on or its result is there: it costs nothing.
     ``reserved`` is this try-on's share of what was taken from the budgets already, ``plan`` the
-    jobs that it takes, where that is known. Raises LaunchRefused, saying what is wrong and naming
+    jobs that it takes, where that is known. ``of_clip`` has an engine for photos dress the first
+    frame of a clip, which was taken before. Raises LaunchRefused, saying what is wrong and naming
     the argument; then nothing was written.
     """
     chosen = get_engine(engine)
@@ -66,6 +68,7 @@ def launch(
         previous=previous,
         reference=reference,
         is_offered=is_offered,
+        of_clip=of_clip,
     )
     frame = _first_frame(reference)
     extra = dict(on_behalf or {})

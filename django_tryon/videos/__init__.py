@@ -6,7 +6,7 @@ All but ``verify_video`` need PyAV (the extra ``video``) and raise ``MissingExtr
 from __future__ import annotations
 
 from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits, NormalisedClip
-from django_tryon.videos.frames import first_frame, poster
+from django_tryon.videos.frames import first_frame, poster, shows_nothing
 from django_tryon.videos.inspection import inspect_clip
 from django_tryon.videos.normalise import normalise_clip
 from django_tryon.videos.verify import verify_video
@@ -20,5 +20,6 @@ __all__ = [
     "inspect_clip",
     "normalise_clip",
     "poster",
+    "shows_nothing",
     "verify_video",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from PIL import ImageStat
 from PIL.Image import Image
+from PIL.Image import open as open_picture
 
 from django_tryon.photos import PHOTO_LIMITS
 from django_tryon.photos.reading import Upload
@@ -31,3 +33,13 @@ def first_frame(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> bytes:
 
 poster = first_frame
 """The picture that a player shows before it plays: the first frame."""
+
+
+LEAST_DEVIATION = 4.0
+"""Of 255 levels of brightness: a person, even in the dark, has more."""
+
+
+def shows_nothing(picture: bytes) -> bool:
+    """Tell whether a frame is of one colour, as where a clip fades in, so that nobody is in it."""
+    with open_picture(BytesIO(picture)) as image:
+        return ImageStat.Stat(image.convert("L")).stddev[0] < LEAST_DEVIATION

@@ -82,7 +82,10 @@ def test_money_is_for_those_who_may_see_it(
     as_staff: Any, batch: Batch, make_job: Any, permissions: Any, sees: bool
 ) -> None:
     make_job(batch=batch, status="succeeded", cost=Decimal("1.25"))
-    assert ("Spent $1.25" in as_staff(*permissions).get(change(batch)).content.decode()) is sees
+    page = as_staff(*permissions).get(change(batch)).content.decode()
+    assert ("Spent $1.25" in page) is sees
+    # On the page, in its sum and on the card of the job.
+    assert page.count("$1.25") == (2 if sees else 0)
 
 
 @pytest.fixture

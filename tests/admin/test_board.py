@@ -392,9 +392,16 @@ def test_of_two_who_want_another_seed_one_pays(
 def test_no_seed_no_button(admin: Client, make_job: Any, make_result: Any) -> None:
     make_result(make_job(status="succeeded", engine="fashion-ai"))
     assert "redraw" not in show(admin)["may"]
+    make_result(make_job(status="succeeded", engine="fashion-ai"))
+    assert [each.cost for each in show(admin)["ahead"]] == [0]
     TryOnJob.objects.update(engine="gone-engine")
     page = show(admin)
     assert ("redraw" in page["may"], page["price"]) == (False, "")
+
+
+def test_without_a_garment_there_is_nothing_to_draw_again(admin: Client, make_result: Any) -> None:
+    make_result().job.garments.all().delete()
+    assert "redraw" not in show(admin)["may"]
 
 
 def test_who_may_only_look_is_not_let_in(as_staff: Log, make_result: Any) -> None:

@@ -14,7 +14,7 @@ from tests.admin.conftest import act, change, changelist, press
 
 LISTS = ["garment", "person", "tryonjob", "tryonresult", "batch"]
 VIEW = [f"view_{name}" for name in LISTS]
-JOB_ACTIONS = {"retry_jobs", "cancel_jobs", "pin_engine", *deciding.ACTIONS}
+JOB_ACTIONS = {"retry_jobs", "cancel_jobs", "go_on_jobs", "pin_engine", *deciding.ACTIONS}
 
 
 @pytest.fixture

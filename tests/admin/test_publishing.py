@@ -279,7 +279,10 @@ def test_a_shoppers_own_is_not_offered(
     result = make_result(make_job(status="succeeded", person=shopper))
     labels = [button.label for button in admin.get(change(result)).context["result_buttons"]]
     assert "Publish…" not in labels
-    [text] = said(options(admin, result))
+    asked = press(admin, result, "publish_with_options").content.decode()
+    assert "shown in the gallery alone" in asked
+    assert 'value="images"' not in asked
+    [text] = said(options(admin, result, to="gallery"))
     assert "Only a result on a house model can be published" in text
 
 

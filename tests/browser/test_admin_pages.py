@@ -203,6 +203,26 @@ def test_what_a_check_refused_is_not_counted(
     assert total(page) == "1 try-on · about 11 s · about $0.044"
 
 
+def test_what_was_tried_on_already_is_not_counted_after_a_check(
+    open_page: Open, garment: Garment, person: Person, admin_client: Client
+) -> None:
+    data = {
+        "batch": "6f9619ff-8b86-4011-b42d-00cf4fc964ff",
+        "garments": garment.pk,
+        "people": person.pk,
+        "engine": "idm-vton",
+        "launch": "1",
+    }
+    admin_client.post(launch_path(garment), data)
+    page = open_page(launch_path(garment))
+    page.check("input[name=people]")
+    page.click("button[name=check]")
+    page.wait_for_selector("text=1 was tried on already")
+    assert total(page) == "Nothing to make anew, nothing to pay"
+    page.check("input[name=anew]")
+    assert total(page) == "1 try-on · about 11 s · about $0.044"
+
+
 def test_the_review_is_seen_on_a_phone(open_page: Open, garment: Garment, person: Person) -> None:
     job = TryOnJob.objects.create(
         engine="idm-vton", person=person, status="succeeded", title="Coral tee with buttons · Ana"

@@ -85,10 +85,12 @@ def test_ticked_ones_are_told_and_sent(open_page: Open, results: list[TryOnResul
     page = open_page(BOARD)
     scope = page.locator("[data-ticked]")
     assert scope.inner_text() == ""
+    assert page.locator("[data-cost]").inner_text() == "about $0.044"
     page.locator("[name=ticked]").first.check()
     assert scope.inner_text() == "The buttons act on the 1 that are ticked."
     page.keyboard.press("t")
     assert scope.inner_text() == "The buttons act on the 2 that are ticked."
+    assert page.locator("[data-cost]").inner_text() == "about $0.089"
     with page.expect_request(lambda request: request.method == "POST") as posted:
         page.keyboard.press("a")
     body = parse_qs(posted.value.post_data or "")

@@ -38,6 +38,7 @@ VALUES: dict[type[models.Field], Callable[[], Any]] = {
     models.UUIDField: uuid.uuid4,
     models.JSONField: dict,
     models.DateTimeField: timezone.now,
+    models.DateField: timezone.localdate,
     models.DecimalField: lambda: 1,
     models.IntegerField: lambda: 1,
     models.FloatField: lambda: 1.0,

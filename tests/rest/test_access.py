@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "DELETE results/{own}/offer/": (401, 204, 404, 404, 404),
     "GET results/{own}/file/": (404, 302, 404, 404, 404),
     "GET results/{published}/file/": (302, 302, 302, 302, 302),
+    "POST events/": (204, 204, 204, 204, 204),
     "POST shoppers/": (201, 201, 201, 201, 201),
     "GET shoppers/me/": SHOPPER,
     "DELETE shoppers/me/": (401, 204, 204, 204, 204),
@@ -82,9 +83,15 @@ def clients(nobody: Client, ada: Client, bob: Client, django_user_model: Any) ->
 
 @pytest.fixture
 def things(
-    ada: Client, garment: Any, person: Person, photo: Person, wish: dict[str, Any]
+    ada: Client,
+    garment: Any,
+    person: Person,
+    photo: Person,
+    wish: dict[str, Any],
+    settings: Any,
 ) -> dict[str, Any]:
     """What the table speaks of. All but ``person`` and ``published`` is Ada's."""
+    settings.TRYON = settings.TRYON | {"EVENTS": True}
 
     def job(**how: Any) -> Any:
         return ask(ada.shopper, garments=[garment], person=photo, engine="idm-vton", **how)[0]
@@ -109,6 +116,8 @@ def test_who_may_what(request_line: str, asker: str, clients: Any, things: Any, 
     kind = "json"
     if request_line == "POST jobs/":
         data = wish
+    elif request_line == "POST events/":
+        data = {"events": [{"kind": "seen", "product": things["product"]}]}
     elif request_line == "POST people/":
         data, kind = {"photo": upload(), "consent": "1"}, "multipart"
     ask_it = getattr(clients[asker], method.lower())

@@ -25,6 +25,7 @@ from django_tryon.models import (
 from django_tryon.models.webhook import WebhookEndpoint
 from django_tryon.services import approve, launch, publish, unpublish
 from django_tryon.services.announcing.webhooks import forget_endpoints
+from django_tryon.services.publishing.places import propose_alt
 from django_tryon.services.shoppers import consent
 from django_tryon.services.shoppers.erase import erase
 from django_tryon.services.shoppers.forget import drop, forget_photo, forget_result
@@ -211,7 +212,9 @@ def test_it_is_shown_in_the_gallery_alone(result: TryOnResult, settings: Any) ->
     for place in ("images", "both"):
         with pytest.raises(WrongState) as caught:
             publish(result, to=place)
-        assert caught.value.code == "gallery_only"
+        assert caught.value.code == "no_images"
+    Person.objects.update(name="Ada Lovelace")
+    assert "Ada" not in propose_alt(TryOnResult.objects.get())
     publish(result)
     assert result.in_gallery
     assert not Placement.objects.exists()

@@ -30,6 +30,7 @@ AT_THE_DOOR = (KeyReused, NothingLeft, TokenRefused, UploadRefused, WrongState)
 OF_THE_DOOR = {
     *("allowance", "ask", "ask_again", "check_launch", "consent", "forget", "pins", "tokens"),
     *("order", "publish", "places", "appoint", "copies"),
+    *("check", "frame"),
 }
 """Services that refuse before there is a job."""
 ENDS = {"fail", "uncertain", "end", "move", "Row"}

@@ -15,7 +15,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from django_tryon.admin.access import of_house_models
+from django_tryon.admin.access import may_see_money, of_house_models
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch.ordered import Unlaunched, Untried, unlaunched_of, untried_of
 from django_tryon.admin.batch.progress import RETIRED, Progress, Trouble, progress_of, troubles_of
@@ -119,6 +119,7 @@ def card_of(request: HttpRequest, job: TryOnJob, site: str) -> Card:
         figure = result_figure(request, results[0], site)
     else:
         figure = person_figure(request, job.person, site)
+    cost = measures.cost_of(job) if may_see_money(request) else measures.NOTHING
     return Card(
         key=str(job.pk),
         version=version_of(job),
@@ -128,9 +129,7 @@ def card_of(request: HttpRequest, job: TryOnJob, site: str) -> Card:
         is_done=bool(results),
         why=job.error_message if job.status in FINISHED else "",
         facts=" · ".join(
-            fact
-            for fact in (measures.seconds(job.seconds), measures.cost_of(job))
-            if fact != measures.NOTHING
+            fact for fact in (measures.seconds(job.seconds), cost) if fact != measures.NOTHING
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -49,6 +50,8 @@ class Next:
     url: str
     held: str
     """Who has it before them, if anybody else does."""
+    cost: Decimal
+    """What another seed costs, US$; 0 where it cannot have one."""
 
 
 def board(request: HttpRequest, page: Any) -> HttpResponseBase:
@@ -114,6 +117,7 @@ def _next(request: HttpRequest, queue: Queue, result: TryOnResult) -> Next:
         picture=result_thumbnail(result, hidden=shows_shopper(result)),
         url=queue.link(result=result.pk),
         held=str(result.held_by) if is_held(result, me=request.user) else "",
+        cost=_cost(result) if "redraw" in _fitting(result) else Decimal(0),
     )
 
 
@@ -145,8 +149,8 @@ def _current(
         "label": labels.review_label(result),
         "decided": "" if waits else decided(result),
         "held": held,
-        "may": _fitting(result) & may_do(request, page),
-        "price": _price(result),
+        "may": (may := _fitting(result) & may_do(request, page)),
+        "price": measures.dollars(_cost(result)) if "redraw" in may else "",
         "reasons": [
             (reason.value, reason.label)
             for reason in TryOnResult.Reason
@@ -173,16 +177,15 @@ def _fitting(result: TryOnResult) -> set[str]:
         fits -= {"approve"} if result.review == TryOnResult.Review.APPROVED else {"reject"}
     if result.offered_at is not None or not shows_shopper(result):
         fits.add("publish")
-    if not shows_shopper(result):
+    # Where the garments were deleted, there is nothing to draw again.
+    if not shows_shopper(result) and result.job.garments.all():
         engine = all_engines().get(result.job.engine)
         if engine is not None and "seed" in engine.params.model_fields and "reject" in fits:
             fits.add("redraw")
     return fits
 
 
-def _price(result: TryOnResult) -> str:
-    """Return about what another seed costs, as far as that is known."""
-    engine = all_engines().get(result.job.engine)
-    if engine is None:
-        return ""
-    return measures.dollars(estimate(engine, list(result.job.garments.all())))
+def _cost(result: TryOnResult) -> Decimal:
+    """Return about what another seed costs, US$, of a result that can have one."""
+    engine = all_engines()[result.job.engine]
+    return estimate(engine, list(result.job.garments.all()))

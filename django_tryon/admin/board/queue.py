@@ -129,6 +129,7 @@ class Queue:
             TryOnResult.objects.asked_for()
             .filter(which)
             .select_related("job__person", "reviewed_by", "published_by", "held_by", "appointment")
+            .prefetch_related("job__garments")
         )
 
     def counts(self) -> dict[str, str]:

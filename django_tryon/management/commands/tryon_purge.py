@@ -37,6 +37,8 @@ class Command(BaseCommand):
         )
         if gone.orphans:
             self.stdout.write(f"And {_count(gone.orphans, 'file')} that nothing names.")
+        if gone.frames:
+            self.stdout.write(f"And {_count(gone.frames, 'clip')} whose frame nobody approved.")
         if gone.hashes or gone.events:
             self.stdout.write(
                 f"Of the analytics {_count(gone.hashes, 'hash', 'es')} of orders and "

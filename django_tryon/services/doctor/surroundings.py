@@ -39,6 +39,7 @@ EXTRAS = {
     "celery": "celery",
     "django-tasks": "django_tasks",
     "heic": "pillow_heif",
+    "oscar": "oscar",
     "otel": "opentelemetry",
     "quality": "cv2",
     "s3": "storages",

@@ -58,10 +58,6 @@ def choose(result: TryOnResult, to: str | None) -> Wanted:
         raise ValueError(f"There is no place “{place}”. There are: {', '.join(Place.values)}.")
     if place == Place.GALLERY:
         return Wanted(in_gallery=True)
-    if is_offered:  # those go into lists, feeds and mails, of which nothing was said to them
-        raise WrongState(
-            _("What a shopper offers is shown in the gallery alone."), code="gallery_only"
-        )
     spots, why = spots_of(result)
     if not spots and (to or place == Place.IMAGES):
         raise WrongState(why, code="no_images")
@@ -82,6 +78,9 @@ def check_is_offered(result: TryOnResult) -> None:
 
 def spots_of(result: TryOnResult) -> tuple[tuple[Spot, ...], str]:
     """Return the products whose own pictures a result may join, or else why there is none."""
+    if not result.is_on_house_model:
+        # Those go into lists, feeds and mails, of which nothing was said to the shopper.
+        return (), _("What a shopper offers is shown in the gallery alone.")
     if result.kind == TryOnResult.Kind.VIDEO:
         return (), _("A clip cannot stand among the shop's own pictures: choose the gallery.")
     found: dict[tuple[Any, str], Spot] = {}

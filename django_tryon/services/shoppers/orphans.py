@@ -16,7 +16,7 @@ from django_tryon.models.files import PEOPLE, REFERENCES, RESULTS, private_stora
 
 FOLDERS: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     RESULTS: (TryOnResult, ("file", "poster")),
-    PEOPLE: (Person, ("photo", "video")),
+    PEOPLE: (Person, ("photo", "video", "frame")),
     REFERENCES: (TryOnJob, ("reference",)),
 }
 """Where private files lie, and which fields name them."""

@@ -18,6 +18,7 @@ from django_tryon.models import (
     Tally,
     TryOnJob,
     TryOnResult,
+    WaitingClip,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -55,6 +56,8 @@ class Purged:
     """Counted orders of which it is forgotten which they are."""
     events: int = 0
     """Counts of events and orders that are too old."""
+    frames: int = 0
+    """First frames that nobody approved in time, or that were rejected: their clips are no more."""
 
 
 def purge(*, now: datetime, dry_run: bool = False) -> Purged:
@@ -77,6 +80,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
     )
     tallies, visitors = _old_tallies(now), _empty_visitors(now)
     deliveries, counted = _old_deliveries(now), lapsed(now)
+    unapproved = _unapproved(now)
     left = list(orphans(now)) if dry_run or is_time_to_look(now) else []
     purged = Purged(
         photos=people.count(),
@@ -88,6 +92,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         orphans=len(left),
         hashes=counted.hashes,
         events=counted.counts,
+        frames=unapproved.count(),
     )
     if not dry_run:
         _old_consents(now).delete()
@@ -97,6 +102,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
             placement.take_out_if_possible()
         for shopper in _half_erased():
             erase(shopper)
+        unapproved.delete()
         for person in people:
             person.delete()
         for result in results:
@@ -123,6 +129,13 @@ def _half_erased() -> QuerySet[Shopper]:
 def _old_tallies(now: datetime) -> QuerySet[Tally]:
     days = Q(touched_at__lte=now - LONGEST_DAY) & ~Q(key__startswith="budget:")
     return Tally.objects.filter(days | Q(touched_at__lte=now - LONGEST_MONTH))
+
+
+def _unapproved(now: datetime) -> QuerySet[WaitingClip]:
+    """Return what was not approved, for as long again after it lapsed as it waited: until then
+    whoever asks is told why."""
+    open_or_rejected = WaitingClip.objects.exclude(state=WaitingClip.State.APPROVED)
+    return open_or_rejected.filter(created_at__lte=now - 2 * conf.FRAME_LIFETIME)
 
 
 def _old_deliveries(now: datetime) -> QuerySet[WebhookDelivery]:

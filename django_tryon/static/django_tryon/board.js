@@ -5,6 +5,7 @@ const board = document.querySelector("[data-tryon-board]");
 const boxes = [...board.querySelectorAll("[name=ticked]")];
 const scope = board.querySelector("[data-ticked]");
 const tickAll = board.querySelector("[data-tick-all]");
+const cost = board.querySelector("[data-cost]");
 const pictures = board.querySelector("[data-before-after]");
 let sent = false;
 
@@ -34,9 +35,19 @@ function press(event, button) {
   if (button.localName === "summary") button.focus();
 }
 
+function dollars(amount) {
+  const digits = amount >= 1 ? 2 : 3;
+  return `$${amount.toLocaleString(cost.dataset.language, { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+/* How many the buttons act on, and what another seed of all of them costs. */
 function tell() {
-  const count = boxes.filter((box) => box.checked).length;
-  if (scope) scope.textContent = count ? scope.dataset.ticked.replace("%s", count) : "";
+  const ticked = boxes.filter((box) => box.checked);
+  const { length } = ticked;
+  if (scope) scope.textContent = length ? scope.dataset.ticked.replace("%s", length) : "";
+  if (!cost) return;
+  const sum = ticked.reduce((whole, box) => whole + Number(box.dataset.costOf), 0);
+  cost.textContent = length ? cost.dataset.several.replace("%s", dollars(sum)) : cost.dataset.one;
 }
 
 document.addEventListener("keydown", onKey);

@@ -134,6 +134,8 @@ function chosenEngines() {
 function add() {
   const engines = chosenEngines();
   fitTo(engines);
+  // The server knows what was tried on already, this page does not.
+  if ("checked" in sum.dataset) return;
   const kinds = engines.map(({ dataset }) => dataset.personKind);
   const shares = engines.map((engine) => share(engine, kinds));
   const total = (what) => shares.reduce((whole, each) => whole + each[what], 0);
@@ -172,6 +174,7 @@ function keepFromSendingTwice(event) {
 }
 
 page.addEventListener("input", (event) => {
+  delete sum.dataset.checked;
   forgetCheck(event);
   letSeveral();
   add();

@@ -1,0 +1,66 @@
+"""Launch a clip: its first frame is dressed now, the clip itself waits for an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from django_tryon.engines import get_engine
+from django_tryon.models import Batch, Garment, Person, WaitingClip
+from django_tryon.services.clips.check import check_clip
+from django_tryon.services.clips.price import CLIP_ENGINE
+from django_tryon.services.launch import launch
+from django_tryon.services.reuse import wish_of
+
+
+def launch_clip(
+    *,
+    garments: Sequence[Garment],
+    person: Person,
+    image_engine: str,
+    engine: str = CLIP_ENGINE,
+    params: Mapping[str, Any] | None = None,
+    image_params: Mapping[str, Any] | None = None,
+    requested_by: Any = None,
+    batch: Batch | None = None,
+) -> WaitingClip:
+    """Have the first frame of a person's clip dressed, and return the clip that waits for it.
+
+    ``image_engine`` dresses the frame, with ``image_params``; ``engine`` and ``params`` are those
+    of the clip, for which nothing is taken from the budgets before ``approve_frame``. Asked twice,
+    it is one frame and one waiting clip. Raises LaunchRefused, saying what is wrong and naming the
+    argument; all that is known of the clip is checked now.
+    """
+    wanted = check_clip(garments, person, image_engine, engine, params)
+    with transaction.atomic():
+        frame = launch(
+            garments=garments,
+            person=person,
+            engine=image_engine,
+            params=image_params,
+            requested_by=requested_by,
+            batch=batch,
+            reuse=True,
+            of_clip=True,
+        )
+        wish = wish_of(garments, person, engine, wanted, previous=frame)
+        waiting, _created = WaitingClip.objects.get_or_create(
+            open_wish=wish,
+            defaults={
+                "frame": frame,
+                "person": person,
+                "video": str(person.video.name),
+                "garments": sorted(garment.pk for garment in garments),
+                "engine": engine,
+                "params": wanted,
+                "estimated_cost": get_engine(engine).estimate(len(garments)),
+                "requested_by": requested_by,
+            },
+        )
+        if waiting.has_lapsed:  # the same is wished for again: its week begins anew
+            waiting.created_at = timezone.now()
+            waiting.save(update_fields=["created_at"])
+    return waiting
