@@ -13,7 +13,7 @@ ACTIONS = ("warn", "ignore")
 
 def is_wanted(check: Check[Any], given: Mapping[str, Any]) -> bool:
     """Tell whether a check is to look at all."""
-    return given.get(check.name, {}).get("action", "warn") != "ignore"
+    return bool(given.get(check.name, {}).get("action", "warn") != "ignore")
 
 
 def threshold(check: Check[Any], given: Mapping[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""The same with real photographs, where a folder of them is named: TEST_PHOTOS=… (one person each)."""
+"""The same with photographs of one person each, where TEST_PHOTOS names a folder of them."""
 
 from __future__ import annotations
 
