@@ -54,7 +54,7 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
     actions = ["approve_frames", "reject_frames"]
     buttons = ("approve_frames", "reject_frames")
     list_per_page = 50
-    change_form_template = "admin/django_tryon/tryonjob/change_form.html"
+    change_form_template = "admin/django_tryon/waitingclip/change_form.html"
     readonly_fields = [
         "standing",
         "engine_title",
@@ -111,7 +111,7 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
             title = translated("Make clips")
             return ask(request, self, title=title, question=question, agree=title)
         history = translated("Approved: the clip is made.")
-        do = partial(approve_frame, by=request.user)
+        do = partial(self._approve, request)
         self.perform(request, chosen, do, told=APPROVED, history=history)
         return None
 
@@ -136,19 +136,27 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
             results = [instead]
         if waiting.clip is not None:
             results += [result_figure(request, each, site) for each in waiting.clip.results.all()]
-        context |= {"figures": [*figures, *results], "job_buttons": self._buttons(waiting, context)}
+        context |= {"figures": [*figures, *results], **self._deeds(waiting, context)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _buttons(self, waiting: WaitingClip, context: dict[str, Any]) -> list[Button]:
+    def _approve(self, request: HttpRequest, waiting: WaitingClip) -> None:
+        """Launch a clip, with the prompt that was typed in on its frame's page, if any was."""
+        typed = " ".join(request.POST.get("prompt", "").split())
+        is_new = typed and typed != self.prompt(waiting)
+        approve_frame(waiting, by=request.user, params={"prompt": typed} if is_new else None)
+
+    def _deeds(self, waiting: WaitingClip, context: dict[str, Any]) -> dict[str, Any]:
         """Return what can be done of what this person may do."""
         if waiting.state != WaitingClip.State.WAITING or not context["buttons"]:
-            return []
+            return {}
         reject = self.do_link(waiting, "reject_frames")
-        buttons = [Button(translated("Reject: make no clip"), reject)]
+        deeds: dict[str, Any] = {"no": [Button(translated("Reject: make no clip"), reject)]}
         if not why_not(waiting):
             said = translated("Make the clip: %(price)s") % {"price": self.price_and_time(waiting)}
-            buttons.insert(0, Button(said, self.do_link(waiting, "approve_frames"), "default"))
-        return buttons
+            deeds["yes"] = Button(said, self.do_link(waiting, "approve_frames"))
+            deeds["prompt"] = self.prompt(waiting)
+            deeds["prompt_is_asked"] = "prompt" in waiting.params
+        return deeds
 
     @admin.display(description=_("first frame"))
     def picture(self, waiting: WaitingClip) -> SafeString | str:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, TryOnJob, WaitingClip
 from tests.admin.conftest import act, change, changelist, press, said
 
@@ -26,6 +27,7 @@ def make_waiting(make_job: Any, make_result: Any, clip: Person, garment: Garment
         if status == "succeeded":
             make_result(frame)
         given = {"person": clip, "video": clip.video.name, "garments": [garment.pk]} | fields
+        given = {"params": get_engine("video-tryon-v2").read_params(None)} | given
         return WaitingClip.objects.create(
             frame=frame, engine="video-tryon-v2", estimated_cost="4.745", **given
         )
@@ -67,8 +69,26 @@ def test_a_yes_makes_the_clip(admin: Client, waiting: WaitingClip, staff: Any) -
     press(admin, waiting, "approve_frames")
     assert clips() == 1
     response = admin.get(change(waiting))
-    assert response.context["job_buttons"] == []
+    assert "no" not in response.context
     assert change(waiting.clip) in response.content.decode()
+
+
+def test_the_prompt_can_be_changed(admin: Client, make_waiting: Make, garment: Garment) -> None:
+    for typed, sent in (
+        (f"A person wearing {garment.words}.", None),
+        ("", None),
+        ("A woman turns\r\nin red.", "A woman turns in red."),
+    ):
+        waiting = make_waiting()
+        assert 'name="prompt"' in admin.get(change(waiting)).content.decode()
+        press(admin, waiting, "approve_frames", prompt=typed)
+        waiting.refresh_from_db()
+        assert waiting.clip is not None
+        assert waiting.clip.params["prompt"] == sent
+    waiting = make_waiting()
+    assert "2000" in said(press(admin, waiting, "approve_frames", prompt="red " * 600))[0]
+    silent = make_waiting(params={})
+    assert 'name="prompt"' not in admin.get(change(silent)).content.decode()
 
 
 def test_the_clip_is_shown_beside_its_frame(
@@ -137,10 +157,12 @@ def test_who_may_not_launch_sees_no_buttons(
     client.force_login(user)
     assert client.get(change(waiting)).status_code == 403
     user.user_permissions.add(Permission.objects.get(codename="view_waitingclip"))
-    assert client.get(change(waiting)).context["job_buttons"] == []
+    assert "no" not in client.get(change(waiting)).context
     assert press(client, waiting, "approve_frames").status_code == 403
     user.user_permissions.set([Permission.objects.get(codename="launch_tryonjob")])
-    assert len(client.get(change(waiting)).context["job_buttons"]) == 2
+    context = client.get(change(waiting)).context
+    assert "yes" in context
+    assert "no" in context
 
 
 def test_nobody_adds_changes_or_deletes_one(admin: Client, waiting: WaitingClip) -> None:
