@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest
 
@@ -13,8 +15,9 @@ from django_tryon.models import Person
 
 def warn_of(request: HttpRequest, person: Person) -> None:
     """Say what the checks find in a photo, if they are installed; the photo stays in any case."""
+    photo: Any = person.photo
     try:
-        with person.photo.storage.open(person.photo.name) as opened:
+        with photo.storage.open(photo.name) as opened:
             findings = quality.judge_photo(photos.decode_photo(opened), conf.QUALITY)
     except MissingExtra:
         return
