@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.admin.faults import note_fault
 from django_tryon.admin.launch.estimate import Estimate
+from django_tryon.admin.launch.refusals import Refusal, gathered, refusal_of
 from django_tryon.admin.shop_products import garment_title
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
@@ -50,8 +50,8 @@ class Plan:
     """The job whose picture is the first frame of the clips."""
     reference: bytes | None = None
     """That frame, if it was uploaded."""
-    refusals: list[str] = field(default_factory=list)
-    """Why some of the wishes cannot be fulfilled, one sentence for each of them."""
+    refusals: list[Refusal] = field(default_factory=list)
+    """Why some of the wishes cannot be fulfilled, one for each of them."""
     left_out: set[Garment | Person] = field(default_factory=set)
     """Who or what was refused as such, in whatever company, by all engines."""
     reuses: bool = False
@@ -192,15 +192,19 @@ class Plan:
             try:
                 do(wish)
             except LaunchRefused as error:
-                self.refusals.append(error.message)
+                self.refuse(wish, error.message)
                 self._blame(wish, error.field or "")
             except Exception as error:
-                self.refusals.append(note_fault(f"a wish for {wish.engine.slug}", error))
+                self.refuse(wish, note_fault(f"a wish for {wish.engine.slug}", error))
             else:
                 granted.append(wish)
         for wish in granted:  # what one engine refused, another may have taken
             self.left_out -= {wish.person, *wish.garments}
         return granted
+
+    def refuse(self, wish: Wish, sentence: str) -> None:
+        """Note why a wish cannot be fulfilled."""
+        self.refusals.append(refusal_of(sentence, wish.garments, wish.person))
 
     def _blame(self, wish: Wish, at: str) -> None:
         """Note what of a wish was refused, by the argument that the refusal names."""
@@ -212,8 +216,8 @@ class Plan:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """The refusals and how many wishes each concerns."""
-        return Counter(self.refusals).most_common()
+        """The reasons, with whom they concern, and how many wishes each stopped."""
+        return gathered(self.refusals)
 
 
 def make_plan(
@@ -250,8 +254,10 @@ def make_plan(
         reference=upload.read() if upload else None,
         reuses=not cleaned["anew"],
         refusals=[
-            _("No engine is pinned for this category: %(category)s.")
-            % {"category": garment.get_category_display().lower()}
+            Refusal(
+                _("No engine is pinned for this category: %(category)s.")
+                % {"category": garment.get_category_display().lower()}
+            )
             for garment in unpinned
         ],
     )
