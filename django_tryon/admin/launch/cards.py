@@ -20,7 +20,6 @@ from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
 from django_tryon.readiness import GOOD
 
-
 SHOWN = 12
 """How many garments are shown at once; the others are folded away below them."""
 
