@@ -245,7 +245,7 @@ def test_the_board_leads_to_the_page_and_back(admin: Client, make_result: Any) -
 def test_the_dashboard_says_what_is_wrong(
     admin: Client, make_result: Any, product: Product
 ) -> None:
-    url = reverse("admin:django_tryon_tryonjob_dashboard")
+    url = reverse("admin:django_tryon_dashboard_changelist")
     assert "nothing waits in vain" in admin.get(url).content.decode()
     Appointment.objects.create(result=make_result(), why="No.")
     Placement.objects.create(reference="x", problem="RuntimeError", **Placement.keys_of(product))
