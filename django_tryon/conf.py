@@ -213,7 +213,9 @@ class TryOnSettings:
         "bounded by `ADDRESS_DAILY` and `ADDRESS_UPLOADS_DAILY`.",
     )
     DAILY_BUDGET = Option[Decimal | None](
-        None, "What all try-ons together may cost a day, US$, staff's too; None for no bound."
+        None,
+        "What all try-ons together may cost a day, US$, staff's too; None for no bound. Each "
+        "budget counts what is launched while it is set, and nothing of before.",
     )
     MONTHLY_BUDGET = Option[Decimal | None](
         None, "What all try-ons together may cost a month, US$, staff's too; None for no bound."

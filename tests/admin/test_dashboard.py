@@ -169,7 +169,8 @@ def test_an_unknown_period_is_a_month(admin: Client) -> None:
 def test_budgets_stand_beside_what_was_spent(admin: Client, busy: None, settings: Any) -> None:
     settings.TRYON = settings.TRYON | {"DAILY_BUDGET": Decimal(4)}
     page = look(admin)
-    assert "$4.00 of $4.00 left today" in [number.more for number in page["numbers"]]
+    said = "$4.00 of $4.00 left today, counted from the next launch on"
+    assert said in [number.more for number in page["numbers"]]
     chart = page["charts"][1]
     assert (chart.line_title, chart.top) == ("Budget of a day: $4.00", "$7.00")
     assert chart.line == "68.6"
