@@ -48,7 +48,8 @@ def publish(
 
     A public copy is made: the private file stays where it is. ``to`` is a ``Place``; None is what
     the settings say. ``alt`` and ``position`` (from 0; None is behind the last) are for the shop's
-    own pictures; “AI-generated” is added to an alt text that does not end so. ``at`` publishes later, ``until`` takes it off again then; both need a time zone.
+    own pictures; “AI-generated” is added to an alt text that does not end so.
+    ``at`` publishes later, ``until`` takes it off again then; both need a time zone.
     ``keeps_end`` leaves an end that was appointed before, where ``until`` gives none.
     Publishing twice is the same as once; to another place, it adds that place. ``seen`` is what
     ``approve`` takes, ``appointment`` the one that is kept.

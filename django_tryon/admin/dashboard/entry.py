@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.dashboard.page import dashboard
@@ -41,7 +40,7 @@ class DashboardAdmin(TryOnModelAdmin[Dashboard]):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """Show the dashboard, which asks the page of jobs who may see it."""
         jobs = self.admin_site._registry.get(TryOnJob)
         if jobs is None:
