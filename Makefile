@@ -64,7 +64,7 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml
-	@$(INSTALL) --editable ".[celery,django-tasks,heic,oscar,otel,s3,sandbox,video]" --group test
+	@$(INSTALL) --editable ".[celery,django-tasks,heic,oscar,otel,quality,s3,sandbox,video]" --group test
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.lint: $(VENV)/.test

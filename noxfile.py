@@ -32,6 +32,7 @@ PROOFS = {
     "heic": "import pillow_heif, django_tryon.photos.opening",
     "oscar": "import oscar, django_tryon.contrib.oscar.checks",
     "otel": "import opentelemetry.metrics",
+    "quality": "from django_tryon.quality.opencv import cascade; cascade('frontalface_alt')",
     "s3": "import storages.backends.s3",
     "sandbox": "import django_tryon.sandbox.app, django_tryon.sandbox.serving",
     "video": "from django_tryon.videos.opening import import_av; import_av()",

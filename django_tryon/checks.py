@@ -21,6 +21,7 @@ from django_tryon.checks_events import check_events
 from django_tryon.checks_licences import check_licences
 from django_tryon.checks_money import check_doubt, check_money
 from django_tryon.checks_prewarm import check_prewarm
+from django_tryon.checks_quality import check_quality
 from django_tryon.checks_times import check_polls, check_runner, check_times
 from django_tryon.conf import conf, options
 from django_tryon.engines import all_engines
@@ -226,6 +227,7 @@ def check_all(**kwargs: Any) -> list[CheckMessage]:
         check_doubt,
         check_licences,
         check_prewarm,
+        check_quality,
         check_events,
     )
     return [said for look in looks for said in look()]

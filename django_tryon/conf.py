@@ -204,13 +204,12 @@ class TryOnSettings:
             "events": "120/min",
         },
         "How often the REST API may be asked: by one `shopper`, from one `address`, for an "
-        "`upload` by one shopper, for a `token` from one address, with `events` from one "
-        "address. A name left out keeps its "
-        "default; None for no bound. The counts lie in the default cache. A browser needs one "
-        "token, which then renews itself uncounted, so `token` bounds the newcomers of an hour; "
-        "an office or a mobile carrier may stand behind one address, and has more than a handful. "
-        "A flood of tokens makes rows, and costs no money: what it may launch and upload is "
-        "bounded by `ADDRESS_DAILY` and `ADDRESS_UPLOADS_DAILY`.",
+        "`upload` by one shopper, for a `token` from one address, with `events` from one address. "
+        "A name left out keeps its default; None for no bound. The counts lie in the default "
+        "cache. A browser needs one token, which then renews itself uncounted, so `token` bounds "
+        "the newcomers of an hour; an office or a mobile carrier may stand behind one address, and "
+        "has more than a handful. A flood of tokens makes rows, and costs no money: what it may "
+        "launch and upload is bounded by `ADDRESS_DAILY` and `ADDRESS_UPLOADS_DAILY`.",
     )
     DAILY_BUDGET = Option[Decimal | None](
         None,
@@ -282,6 +281,9 @@ class TryOnSettings:
         0,
         "Which proxies of yours add to `X-Forwarded-For`: their number, if nobody can go round "
         'any of them, or else the list of their networks (`["10.0.0.0/8"]`).',
+    )
+    QUALITY = Option[Mapping[str, Any]](
+        {}, 'Checks of `tryon_quality`: `{"face": {"at": 0.9}, "skin": {"action": "ignore"}}`.'
     )
     VISIBLE_MARK = Option(False, "Write “AI-generated” into a corner of every result picture.")
     HTTP_TRANSPORT = Option(

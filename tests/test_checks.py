@@ -61,6 +61,7 @@ def test_a_good_installation(settings: Any) -> None:
         ({"PREWARM_BUDGET": 2, "DAILY_BUDGET": 1}, "W003", "more than TRYON['DAILY_BUDGET']"),
         ({"PREWARM_ENGINE": "dall-e"}, "E022", "is no engine in use"),
         ({"PUBLISH_TO": "wall"}, "E024", "gallery, images, both"),
+        ({"QUALITY": {"smell": {}}}, "E025", "['smell'] is no check; there are: person"),
         ({"PUBLISH_TO": "both", "PRODUCTS": {"shop.Design": {}}}, "W012", "no product says where"),
         ({"PUBLISH_TO": "images", "PRODUCTS": {"shop.Design": {"images": 1}}}, "E005", "relation"),
         ({"PREWARM_ENGINE": "video-tryon-v2"}, "E022", "needs a dressed first frame"),

@@ -18,7 +18,7 @@ FILES = sorted(
 
 GROUND = {"conf", "exceptions", "hosts", "logs", "signals", "telemetry", "__version__"}
 """What every room may stand on."""
-MEMORY = GROUND | {"models", "products", "photos", "readiness", "videos"}
+MEMORY = GROUND | {"models", "products", "photos", "quality", "readiness", "videos"}
 INNER = MEMORY | {"engines", "services"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -31,6 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "photos": GROUND,
     # Pictures in, findings out: it knows neither rows nor files.
     "readiness": set(),
+    # The same for people and results; it leans on what is known of pictures there.
+    "quality": {"exceptions", "readiness"},
     "videos": GROUND | {"photos"},
     "marks": GROUND | {"photos", "videos"},
     "engines": GROUND,
@@ -64,13 +66,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": MEMORY
     | {
         *("engines", "segmind"),
-        *(f"checks_{of}" for of in ("choices", "events", "licences", "money", "prewarm", "times")),
+        *(
+            f"checks_{of}"
+            for of in ("choices", "events", "licences", "money", "prewarm", "quality", "times")
+        ),
     },
     "checks_choices": GROUND | {"engines", "products"},
     "checks_events": GROUND,
     "checks_licences": GROUND | {"engines"},
     "checks_prewarm": GROUND | {"engines"},
     "checks_money": GROUND,
+    "checks_quality": GROUND | {"quality"},
     "checks_times": GROUND | {"segmind"},
     "apps": GROUND | {"models", "products", "checks"},
     # The stand-in for the provider knows nothing of the app.
@@ -87,6 +93,7 @@ FOREIGN = {
     "starlette": {"sandbox", "testing"},
     "uvicorn": {"management", "sandbox"},
     "av": {"videos", "sandbox"},
+    "cv2": {"quality"},
     "rest_framework": {"rest"},
 }
 """Which room alone deals with what is not ours."""

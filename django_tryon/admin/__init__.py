@@ -18,6 +18,7 @@ from django_tryon.admin.jobs import TryOnJobAdmin
 from django_tryon.admin.people import PersonAdmin
 from django_tryon.admin.products import TryOnProductAdminMixin
 from django_tryon.admin.results import TryOnResultAdmin
+from django_tryon.admin.waiting_clips import WaitingClipAdmin
 from django_tryon.admin.webhooks import WebhookEndpointAdmin
 from django_tryon.models import (
     Batch,
@@ -28,6 +29,7 @@ from django_tryon.models import (
     Pin,
     TryOnJob,
     TryOnResult,
+    WaitingClip,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -41,6 +43,7 @@ def register(site: admin.AdminSite = admin.site) -> None:
     site.register(Person, PersonAdmin)
     site.register(TryOnJob, TryOnJobAdmin)
     site.register(TryOnResult, TryOnResultAdmin)
+    site.register(WaitingClip, WaitingClipAdmin)
     site.register(Batch, BatchAdmin)
     site.register(Dashboard, DashboardAdmin)
     site.register(Gate, GateAdmin)

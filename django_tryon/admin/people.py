@@ -16,6 +16,7 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.drawing.pictures import PictureWidget, person_thumbnail
 from django_tryon.admin.filters import WhoFilter
+from django_tryon.admin.person_quality import warn_of
 from django_tryon.models import Person
 from django_tryon.models.fields import ClipField, PhotoField
 from django_tryon.services.shoppers.forget import forget_photo
@@ -75,6 +76,12 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         if seen is not None and is_of_shopper(seen):
             note_look(request, seen)
         return response
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Save somebody, and say what could be better about a house model's new photo."""
+        super().save_model(request, obj, form, change)
+        if "photo" in form.changed_data and obj.photo and obj.is_house_model:
+            warn_of(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Person) -> None:
         """Delete somebody, and take back what they let the shop show of it."""

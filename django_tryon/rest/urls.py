@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from django_tryon.rest.views import (
     config,
@@ -36,5 +36,6 @@ urlpatterns = [
     path("shoppers/", shoppers.Shoppers.as_view(), name="api-shoppers"),
     path("shoppers/me/", shoppers.Me.as_view(), name="api-me"),
     path("schema/", schema.Schema.as_view(), name="api-schema"),
-    path("<path:rest>", schema.Nothing.as_view(), name="api-nothing"),
+    # Not ``path``: whatever may stand in an address, a line's end among it, gets an answer in JSON.
+    re_path(r"^[\s\S]+\Z", schema.Nothing.as_view(), name="api-nothing"),
 ]

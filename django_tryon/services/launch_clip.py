@@ -14,6 +14,7 @@ from django_tryon.services.clips.check import check_clip
 from django_tryon.services.clips.price import CLIP_ENGINE
 from django_tryon.services.launch import launch
 from django_tryon.services.reuse import wish_of
+from django_tryon.services.shoppers.allowance import Used
 
 
 def launch_clip(
@@ -26,12 +27,14 @@ def launch_clip(
     image_params: Mapping[str, Any] | None = None,
     requested_by: Any = None,
     batch: Batch | None = None,
+    reserved: Sequence[Used] | None = None,
 ) -> WaitingClip:
     """Have the first frame of a person's clip dressed, and return the clip that waits for it.
 
     ``image_engine`` dresses the frame, with ``image_params``; ``engine`` and ``params`` are those
     of the clip, for which nothing is taken from the budgets before ``approve_frame``. Asked twice,
-    it is one frame and one waiting clip. Raises LaunchRefused, saying what is wrong and naming the
+    it is one frame and one waiting clip. ``reserved`` is the frame's share of what was taken from
+    the budgets already. Raises LaunchRefused, saying what is wrong and naming the
     argument; all that is known of the clip is checked now.
     """
     wanted = check_clip(garments, person, image_engine, engine, params)
@@ -43,6 +46,7 @@ def launch_clip(
             params=image_params,
             requested_by=requested_by,
             batch=batch,
+            reserved=reserved,
             reuse=True,
             of_clip=True,
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
-from django_tryon.models import Garment, Person, TryOnJob
+from django_tryon.models import Garment, Person, Tally, TryOnJob, WaitingClip
 from tests.admin.conftest import page, said, wish
 from tests.conftest import picture
 
@@ -52,7 +54,9 @@ def test_a_clip_without_a_frame_is_refused(admin: Client, garment: Garment, clip
     data = wish([garment], [clip], engine="video-tryon-v2")
     response = admin.post(page(garments=[garment]), data)
     assert response.context["form"].errors == {
-        "previous": ["Choose a first frame: upload one, or pick a finished try-on picture."]
+        "previous": [
+            "Choose a first frame: upload one, pick a finished try-on picture, or have one dressed."
+        ]
     }
     text = response.content.decode()
     assert text.index("data-frames") < text.index("Choose a first frame: upload")
@@ -113,3 +117,67 @@ def test_a_shoppers_picture_is_no_frame(
     make_result(make_job(status="succeeded", person=shopper))
     assert admin.get(page(garments=[garment])).context["frames"] == []
     assert admin.get(page(garments=[])).context["frames"] == []
+
+
+@pytest.fixture
+def _no_film(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the frame from what is no clip: how that is done is tested elsewhere."""
+    monkeypatch.setattr("django_tryon.videos.first_frame", lambda _clip: picture())
+
+
+@pytest.mark.usefixtures("_no_film")
+def test_a_clip_has_its_own_frame_dressed_and_waits(
+    admin: Client, garment: Garment, clip: Person, staff: Any
+) -> None:
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
+    checked = admin.post(page(garments=[garment]), data | {"check": "1"}).content.decode()
+    assert "and about $4.75 once the first frames are approved" in checked
+    clip.refresh_from_db()
+    assert not clip.frame  # a check writes nothing
+    texts = said(admin.post(page(garments=[garment]), data, follow=True))
+    assert texts[0] == "1 try-on is launched."
+    assert reverse("admin:django_tryon_waitingclip_changelist") in texts[1]
+    waiting = WaitingClip.objects.get()
+    assert (waiting.frame.engine, waiting.frame.person) == ("idm-vton", clip)
+    assert (waiting.frame.batch.jobs.count(), waiting.requested_by) == (1, staff)
+    again = admin.post(page(garments=[garment]), data | {"batch": str(uuid4())})
+    assert "tried on already" in again.content.decode()
+    assert (TryOnJob.objects.count(), WaitingClip.objects.count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("_no_film")
+def test_only_the_frames_price_is_taken(
+    admin: Client, garment: Garment, clip: Person, settings: Any
+) -> None:
+    settings.TRYON = settings.TRYON | {"DAILY_BUDGET": "0.1"}
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
+    admin.post(page(garments=[garment]), data)
+    used = Tally.objects.get(key__startswith="budget:").used
+    assert used == TryOnJob.objects.get().estimated_cost
+
+
+def test_a_frame_that_cannot_be_dressed_is_left_out(
+    admin: Client, garment: Garment, clip: Person
+) -> None:
+    link = {"params-video-tryon-v2-reference_img": "https://shop.example/frame.jpg"}
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton", check="1")
+    response = admin.post(page(garments=[garment]), data | link)
+    assert "names a first frame that is dressed already" in response.content.decode()
+
+
+def test_a_frame_is_dressed_or_given(
+    admin: Client, garment: Garment, clip: Person, dressed: TryOnJob
+) -> None:
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
+    response = admin.post(page(garments=[garment]), data | {"previous": str(dressed.pk)})
+    assert list(response.context["form"].errors) == ["dresser"]
+
+
+def test_very_many_frames_are_too_many(
+    admin: Client, garment: Garment, clip: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("plan", "wishes"):
+        monkeypatch.setattr(f"django_tryon.admin.launch.{module}.MOST_JOBS", 0)
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
+    text = admin.post(page(garments=[garment]), data).content.decode()
+    assert "of clips whose first frame is to be approved at most 0 can" in text

@@ -88,14 +88,14 @@ def worded(content: bytes) -> bytes:
     return content[:at] + box(b"moov", index) + box(b"meta", bytes(4), b"TestCam")
 
 
-def test_what_a_camera_or_a_program_wrote_is_gone(content: bytes, tmp_path: Path) -> None:
+def test_what_a_camera_or_a_program_wrote_is_gone(tmp_path: Path) -> None:
     before = worded(clip(1, metadata={"comment": "TestCam", "location": PLACE.decode()}))
     assert before.count(b"TestCam") == 4
     after = marked(before, tmp_path)
     for word in (b"TestCam", PLACE, b"private/photo.jpg", b"Lavf"):
         assert word in before
         assert word not in after
-    assert pixels(after) == pixels(content)
+    assert pixels(after) == pixels(before)
     with av.open(BytesIO(after)) as reader:
         assert set(reader.metadata) <= {"major_brand", "minor_version", "compatible_brands"}
         assert not set(reader.streams.video[0].metadata) - {"language", "handler_name", "vendor_id"}

@@ -13,7 +13,7 @@ from django_tryon.conf import conf
 from django_tryon.models import Garment, Gate, Person
 from django_tryon.services.driving import gates
 from tests.conftest import picture
-from tests.rest.conftest import code, read
+from tests.rest.conftest import Client, code, read
 from tests.shop.models import Design, Product
 
 
@@ -142,3 +142,10 @@ def test_a_basket_is_closed_by_its_own_price(
 
     # p-image-try-on: 0.0197 for the first garment, 0.008 for the next
     assert [is_open(budget) for budget in ("0.0197", "0.0276", "0.0277")] == [False, False, True]
+
+
+@pytest.mark.parametrize("address", ["nothing/", "jobs/x%2Fy/", "jobs/a%0Ab/", "engines/%0A"])
+def test_whatever_does_not_exist_is_answered_in_json(address: str, nobody: Client) -> None:
+    response = nobody.get(address)
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "application/json")
+    assert code(response) == (404, "not_found", None)

@@ -20,7 +20,7 @@ NUMBERS = {
     "GET garments/?product={product}": 4,
     "GET people/": 2,
     "POST people/": 9,
-    "DELETE people/{photo}/": 7,
+    "DELETE people/{photo}/": 8,
     "GET jobs/": 5,
     "POST jobs/": 11,
     "GET jobs/{job}/": 1,
@@ -38,7 +38,7 @@ NUMBERS = {
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,
     "GET shoppers/me/": 5,
-    "DELETE shoppers/me/": 43,
+    "DELETE shoppers/me/": 44,
     "GET schema/": 0,
 }
 """Savepoints included, as each is a round trip."""

@@ -150,3 +150,10 @@ def test_without_budget_nothing_is_rejected(result: TryOnResult, staff: Any, set
         services.redraw(result, by=staff)
     result.refresh_from_db()
     assert result.review == "pending"
+
+
+def test_what_was_deleted_meanwhile_cannot_be_decided(result: TryOnResult, staff: Any) -> None:
+    TryOnResult.objects.get(pk=result.pk).delete()
+    with pytest.raises(WrongState, match="not there any more") as refused:
+        services.approve(result, by=staff)
+    assert refused.value.code == "gone"

@@ -23,6 +23,8 @@ class Estimate:
     count: int
     cost: Decimal
     typical_seconds: float
+    later: Decimal = Decimal(0)
+    """What is to be paid once first frames are approved, US$."""
 
     @property
     def seconds(self) -> float:
@@ -34,10 +36,12 @@ class Estimate:
         """The bar's figures, in words."""
         if not self.count:
             return [_("No try-ons yet")]
+        later = self.words()["later"].replace("%s", measures.dollars(self.later))
         return [
             ngettext("%(count)d try-on", "%(count)d try-ons", self.count) % {"count": self.count},
             _("about %(time)s") % {"time": measures.seconds(self.seconds)},
             _("about %(amount)s") % {"amount": measures.dollars(self.cost)},
+            *([later] if self.later else []),
         ]
 
     @staticmethod
@@ -54,6 +58,7 @@ class Estimate:
             "none": _("No try-ons yet"),
             "no_frame": _("No try-ons yet: choose a first frame"),
             "no_category": _("No try-ons yet: say what the ticked products are"),
+            "later": _("and about %s once the first frames are approved"),
             "one": form(1),
             "few": form(3),
             "other": form(5),

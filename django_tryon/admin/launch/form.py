@@ -82,6 +82,14 @@ class LaunchForm(forms.Form):
         required=False,
         help_text=_("The clip's first frame with the garments already on. JPEG or PNG."),
     )
+    dresser = forms.ChoiceField(
+        label=_("Or have the clip's own first frame dressed by"),
+        required=False,
+        help_text=_(
+            "For the price of a picture. You are shown the frame, and the clip is made, and paid "
+            "for, once you approve it."
+        ),
+    )
     anew = forms.BooleanField(
         label=_("Make anew what was tried on already"),
         required=False,
@@ -107,6 +115,12 @@ class LaunchForm(forms.Form):
         if self.pins:
             choices.insert(0, (PINNED, str(_("As pinned"))))
         self.fields["engine"].choices = choices  # type: ignore[attr-defined]
+        dressers = [
+            (slug, engine.title)
+            for slug, engine in engines.items()
+            if (engine.output, engine.person_kind) == ("image", "photo")
+        ]
+        self.fields["dresser"].choices = [("", _("No engine")), *dressers]  # type: ignore[attr-defined]
         self.fields["engine"].initial = list(engines)[:1]
 
     def clean_garments(self) -> list[Garment]:
@@ -137,6 +151,10 @@ class LaunchForm(forms.Form):
         framed = any(engine.needs_reference for engine in engines)
         if framed and cleaned.get("previous") and cleaned.get("reference"):
             self.add_error("reference", _("Choose a picture or upload one, not both."))
+        given = cleaned.get("previous") or cleaned.get("reference")
+        if framed and given and cleaned.get("dresser"):
+            said = _("Choose a dressed frame, or an engine that dresses one, not both.")
+            self.add_error("dresser", said)
         return cleaned
 
     def engines(self) -> list[type[Engine]]:
@@ -160,11 +178,14 @@ class LaunchForm(forms.Form):
 
     def ask_for_frame(self) -> None:
         """Say where frames are chosen that one is needed, if none was given there."""
-        given = self.cleaned_data.get("previous") or self.cleaned_data.get("reference")
-        if not (given or self.has_error("previous") or self.has_error("reference")):
+        ways = ("previous", "reference", "dresser")
+        if not any(self.cleaned_data.get(way) or self.has_error(way) for way in ways):
             self.add_error(
                 "previous",
-                _("Choose a first frame: upload one, or pick a finished try-on picture."),
+                _(
+                    "Choose a first frame: upload one, pick a finished try-on picture, or have one "
+                    "dressed."
+                ),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -45,3 +46,10 @@ def reused_words(jobs: Sequence[TryOnJob], site: str) -> SafeString:
     more = "…" if len(jobs) > LINKS else ""
     shown = format_html_join(", ", '<a href="{}">{}</a>', links)
     return format_html("{} {}{}", said, shown, more)
+
+
+def waiting_words(site: str) -> SafeString:
+    """Say where first frames are approved."""
+    said = _("The clips wait until their first frames are approved:")
+    url = reverse("admin:django_tryon_waitingclip_changelist", current_app=site)
+    return format_html('{} <a href="{}">{}</a>', said, url, _("waiting clips"))

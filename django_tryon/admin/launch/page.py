@@ -26,7 +26,8 @@ from django_tryon.admin.launch.estimate import AT_ONCE, Estimate
 from django_tryon.admin.launch.form import PINNED, LaunchForm, params_forms
 from django_tryon.admin.launch.links import has_launch_permission, launch_url
 from django_tryon.admin.launch.money import budget_words, reused_words
-from django_tryon.admin.launch.plan import Plan, make_plan
+from django_tryon.admin.launch.pairing import make_plan
+from django_tryon.admin.launch.plan import Plan
 from django_tryon.admin.launch.sending import send_off
 from django_tryon.admin.launch.wishes import hopeful, money_words, why_too_many
 from django_tryon.admin.notes.gates import closed_gates

@@ -1,10 +1,9 @@
-"""From what staff filled in to single wishes, and from wishes to jobs."""
+"""From wishes to jobs: what can be, what it costs, and what was tried on already."""
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -19,11 +18,11 @@ from django_tryon.admin.shop_products import garment_title
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
-from django_tryon.services import budget, launch
-from django_tryon.services.check_launch import check
+from django_tryon.services import budget, launch, launch_clip
+from django_tryon.services.check_launch import check, check_garments
+from django_tryon.services.clips.check import read_clip_params
 from django_tryon.services.launch import hash_of_wish
 from django_tryon.services.outfits import order as outfits
-from django_tryon.services.pins import Pinned
 from django_tryon.services.reuse import launched_before
 from django_tryon.services.shoppers.allowance import Used, give_back
 
@@ -50,6 +49,8 @@ class Plan:
     """The job whose picture is the first frame of the clips."""
     reference: bytes | None = None
     """That frame, if it was uploaded."""
+    dresser: type[Engine] | None = None
+    """The engine that is to dress the clips' own first frames, to be approved."""
     refusals: list[str] = field(default_factory=list)
     """Why some of the wishes cannot be fulfilled, one sentence for each of them."""
     left_out: set[Garment | Person] = field(default_factory=set)
@@ -76,6 +77,10 @@ class Plan:
             return None
         return ContentFile(self.reference, name="frame")
 
+    def dresser_of(self, wish: Wish) -> type[Engine] | None:
+        """Return the engine that dresses a wish's first frame, if one does."""
+        return self.dresser if wish.engine.needs_reference else None
+
     def possible(self) -> list[Wish]:
         """Return the wishes that can be fulfilled; the others' reasons go to ``refusals``."""
         return self._granted(self.check)
@@ -83,13 +88,17 @@ class Plan:
     def check(self, wish: Wish) -> None:
         """Refuse a wish before anything is written; raises LaunchRefused."""
         self.check_frame(wish)
+        dresser = self.dresser_of(wish)
+        if dresser is not None:
+            check_garments(dresser, wish.garments)
+            read_clip_params(wish.engine, wish.params)
         check(
             wish.engine,
             wish.garments,
             wish.person,
             wish.engine.read_params(wish.params),
             previous=self.previous_of(wish),
-            reference=self.frame_of(wish),
+            reference=dresser or self.frame_of(wish),
         )
 
     def check_frame(self, wish: Wish) -> None:
@@ -132,14 +141,21 @@ class Plan:
         return [wish for wish, job in found if job is None]
 
     def prices(self, wishes: Sequence[Wish]) -> list[Decimal]:
-        """Return what each of these costs, US$."""
-        return [outfits.estimate(wish.engine, wish.garments) for wish in wishes]
+        """Return what each of these costs now, US$: of a clip to be approved, its frame."""
+        return [
+            outfits.estimate(self.dresser_of(wish) or wish.engine, wish.garments) for wish in wishes
+        ]
 
     def estimate(self, wishes: Sequence[Wish]) -> Estimate:
         """Return what these wishes come to."""
         cost = sum(self.prices(wishes), Decimal(0))
-        runs = sum(outfits.typical_seconds(wish.engine, wish.garments) for wish in wishes)
-        return Estimate(len(wishes), cost, runs / max(1, len(wishes)))
+        runs = sum(
+            outfits.typical_seconds(self.dresser_of(wish) or wish.engine, wish.garments)
+            for wish in wishes
+        )
+        clips = [wish for wish in wishes if self.dresser_of(wish)]
+        later = sum((wish.engine.estimate(len(wish.garments)) for wish in clips), Decimal(0))
+        return Estimate(len(wishes), cost, runs / max(1, len(wishes)), later)
 
     def send(self, batch: Batch, user: Any) -> list[Wish]:
         """Launch and return what can be launched; the others' reasons go to ``refusals``.
@@ -164,6 +180,22 @@ class Plan:
     def launch(self, wish: Wish, batch: Batch, user: Any, shares: dict[int, list[Used]]) -> None:
         """Launch one job, or find the one that was launched before; raises LaunchRefused."""
         self.check_frame(wish)
+        dresser = self.dresser_of(wish)
+        if dresser is not None:
+            waiting = launch_clip(
+                garments=wish.garments,
+                person=wish.person,
+                image_engine=dresser.slug,
+                engine=wish.engine.slug,
+                params=wish.params,
+                requested_by=user,
+                batch=batch,
+                reserved=shares.get(id(wish)),
+            )
+            shares.pop(id(wish), None)
+            if waiting.frame.batch_id != batch.pk:
+                self.reused.append(waiting.frame)
+            return
         [before] = self.before([wish])
         if before is not None:
             self.reused.append(before)
@@ -214,61 +246,3 @@ class Plan:
     def reasons(self) -> list[tuple[str, int]]:
         """The refusals and how many wishes each concerns."""
         return Counter(self.refusals).most_common()
-
-
-def make_plan(
-    cleaned: dict[str, Any],
-    garments: Sequence[Garment],
-    engines: Mapping[type[Engine], dict[str, Any]],
-    pins: Mapping[str, Pinned],
-) -> Plan:
-    """Pair every garment (or all of them together) with everybody who was chosen.
-
-    ``engines`` are those that are to do it, with their parameters; ``pins`` those that are to do
-    only a category each.
-    """
-    ways = [
-        (engine, params, _groups(garments, together=cleaned["together"]))
-        for engine, params in engines.items()
-    ]
-    for category, each in pins.items():
-        ways.append((each.engine, each.params, [(g,) for g in garments if g.category == category]))
-    upload = cleaned["reference"] if any(each.needs_reference for each in engines) else None
-    kinds = {engine.person_kind for engine, _params, _worn in ways}
-    unpinned = [one for one in garments if one.category not in pins] if pins else []
-    return Plan(
-        wishes=[
-            Wish(engine, group, person, params | seed)
-            for engine, params, worn in ways
-            for seed in _seeds(engine, params, cleaned["variations"] or 1)
-            for group in worn
-            for person in cleaned["people"]
-            # Whom another of the engines dresses is not for this one; whom none does is refused.
-            if person.kind == engine.person_kind or person.kind not in kinds
-        ],
-        previous=cleaned["previous"],
-        reference=upload.read() if upload else None,
-        reuses=not cleaned["anew"],
-        refusals=[
-            _("No engine is pinned for this category: %(category)s.")
-            % {"category": garment.get_category_display().lower()}
-            for garment in unpinned
-        ],
-    )
-
-
-def _groups(garments: Sequence[Garment], *, together: bool) -> list[tuple[Garment, ...]]:
-    """Return what is worn in one picture."""
-    if together and garments:
-        return [tuple(garments)]
-    return [(garment,) for garment in garments]
-
-
-def _seeds(engine: type[Engine], params: dict[str, Any], variations: int) -> list[dict[str, int]]:
-    """Return a seed for each variation: the given one and those that follow it."""
-    if variations == 1 or "seed" not in engine.params.model_fields:
-        return [{}]
-    first = params.get("seed", engine.params.model_fields["seed"].default)
-    if first is None or first < 0:  # the engine is to draw one: it has to be known to differ
-        first = secrets.randbelow(2**31)
-    return [{"seed": first + number} for number in range(variations)]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from django_tryon.admin.launch.money import reused_words
+from django_tryon.admin.launch.money import reused_words, waiting_words
 from django_tryon.admin.launch.plan import Plan, Wish
 from django_tryon.admin.launch.wishes import launched_later
 from django_tryon.admin.shop_products import garment_title
@@ -79,6 +79,8 @@ def _tell(request: HttpRequest, site: admin.AdminSite, launched: int, plan: Plan
         "%(count)d try-on is launched.", "%(count)d try-ons are launched.", launched
     ) % {"count": launched}
     messages.success(request, said)
+    if any(map(plan.dresser_of, plan.wishes)):
+        messages.info(request, waiting_words(site.name))
     if plan.reused:
         messages.info(request, reused_words(plan.reused, site.name))
     _tell_left_out(request, plan)

@@ -26,6 +26,12 @@ def why_too_many(plan: Plan) -> str:
     if count > MOST_WISHES:
         said = _("That would be %(count)d try-ons; at most %(most)d can be launched at once.")
         return said % {"count": count, "most": MOST_WISHES}
+    if plan.is_large and plan.dresser is not None:
+        said = _(
+            "That would be %(count)d try-ons; of clips whose first frame is to be approved at most "
+            "%(most)d can be launched at once."
+        )
+        return said % {"count": count, "most": MOST_JOBS}
     if plan.is_large and plan.reference is not None:
         said = _(
             "That would be %(count)d try-ons; with an uploaded first frame at most %(most)d can "

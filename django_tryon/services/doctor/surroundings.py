@@ -41,6 +41,7 @@ EXTRAS = {
     "heic": "pillow_heif",
     "oscar": "oscar",
     "otel": "opentelemetry",
+    "quality": "cv2",
     "s3": "storages",
     "sandbox": "starlette",
     "video": "av",

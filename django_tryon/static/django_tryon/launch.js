@@ -82,11 +82,17 @@ function garmentsFor(engine, frame) {
   ];
 }
 
+/* The engine that dresses a clip's first frame, which costs now; the clip costs later. */
+function dresserOf({ dataset }) {
+  const slug = "needsFrame" in dataset && page.elements.dresser?.value;
+  return slug && page.querySelector(`input[name=engine][value="${slug}"]`);
+}
+
 function hasFrame(engine, frame) {
   const { needsFrame } = engine.dataset;
   if (needsFrame === undefined) return true;
   const link = page.elements[`params-${engine.value}-${needsFrame}`];
-  return Boolean(frame?.value || page.elements.reference.files.length || link?.value);
+  return Boolean(dresserOf(engine) || frame?.value || page.elements.reference.files.length || link?.value);
 }
 
 function whyNone(framed) {
@@ -97,7 +103,9 @@ function whyNone(framed) {
 
 /* How many try-ons one engine makes of all that is ticked, and what each of them costs. */
 function share(engine, kinds) {
-  const { price, morePrice, moreSeconds, maxGarments, personKind } = engine.dataset;
+  const { maxGarments, personKind } = engine.dataset;
+  const dresser = dresserOf(engine);
+  const first = (dresser || engine).dataset;
   const frame =
     "needsFrame" in engine.dataset &&
     page.querySelector("[data-frames]:not([hidden]) input[name=previous]:checked");
@@ -114,9 +122,10 @@ function share(engine, kinds) {
   const able = framed && !("stopped" in sum.dataset);
   const jobs = able ? (together ? outfit : wanted.filter(Boolean).length) * people * times : 0;
   const more = together ? wanted.length - 1 : 0;
-  const perJob = Number(price) + more * Number(morePrice);
-  const perRun = Number(engine.dataset.seconds) + more * Number(moreSeconds);
-  return { jobs, framed, cost: jobs * perJob, runs: jobs * perRun };
+  const perJob = ({ price, morePrice }) => Number(price) + more * Number(morePrice);
+  const perRun = Number(first.seconds) + more * Number(first.moreSeconds);
+  const later = dresser ? jobs * perJob(engine.dataset) : 0;
+  return { jobs, framed, later, cost: jobs * perJob(first), runs: jobs * perRun };
 }
 
 /* The engines that are ticked; for what is pinned, the engine of each category. */
@@ -150,6 +159,7 @@ function add() {
     said.replace("%s", number.format(jobs)),
     about.replace("%s", seconds((Math.ceil(jobs / Number(atOnce)) * total("runs")) / jobs)),
     about.replace("%s", dollars(total("cost"))),
+    ...(total("later") ? [sum.dataset.later.replace("%s", dollars(total("later")))] : []),
   ].join(" · ");
 }
 

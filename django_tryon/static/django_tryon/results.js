@@ -89,3 +89,22 @@ class TryOnCompare extends HTMLElement {
 }
 
 if (!customElements.get("tryon-compare")) customElements.define("tryon-compare", TryOnCompare);
+
+/* Clips play while they are seen, muted and looped; not for whoever wants less motion, and not again
+   once somebody has stopped them. Nothing of a clip is loaded before. */
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const playing = new WeakSet();
+const stopped = new WeakSet();
+
+function follow({ target: clip, isIntersecting }) {
+  if (isIntersecting && !calm.matches && !stopped.has(clip)) {
+    playing.add(clip);
+    clip.play().catch(() => {}); // a browser may refuse, to save power: the controls are there
+  } else if (playing.delete(clip)) {
+    if (clip.paused) stopped.add(clip);
+    clip.pause();
+  }
+}
+
+const watcher = new IntersectionObserver((entries) => entries.forEach(follow), { threshold: 0.5 });
+for (const clip of document.querySelectorAll(".tryon-look video")) watcher.observe(clip);
