@@ -212,9 +212,7 @@ class TryOnSettings:
         "launch and upload is bounded by `ADDRESS_DAILY` and `ADDRESS_UPLOADS_DAILY`.",
     )
     DAILY_BUDGET = Option[Decimal | None](
-        None,
-        "What all try-ons together may cost a day, US$, staff's too; None for no bound. Each "
-        "budget counts what is launched while it is set, and nothing of before.",
+        None, "What all try-ons together may cost a day, US$, staff's too; None for no bound."
     )
     MONTHLY_BUDGET = Option[Decimal | None](
         None, "What all try-ons together may cost a month, US$, staff's too; None for no bound."
