@@ -33,6 +33,9 @@ QUIET_CHROMIUM = [
 ]
 """A browser that keeps to itself, runs as root in a container, too, and has a camera."""
 
+PATIENCE = 40_000
+"""Milliseconds that a page may take to show what is waited for: a machine may be busy."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option by which `tests/run.py` learns the numbers."""
@@ -78,8 +81,9 @@ def chromium() -> Iterator[Browser]:
     asynchronous context; the loop ends with the file, so that it troubles no other.
     """
     require("chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=needs.chromium(), args=QUIET_CHROMIUM)
@@ -91,6 +95,6 @@ def chromium() -> Iterator[Browser]:
 def browser_page(chromium: Browser) -> Iterator[Page]:
     """An empty page of 1280 by 800, in a context (cookies, storage) of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

@@ -85,7 +85,7 @@ class TryOnModelAdmin(ModelAdmin[M]):
         if isinstance(answer, TemplateResponse):  # it asks first
             answer.context_data = (answer.context_data or {}) | {"back": self.back(request, found)}
             return answer
-        return HttpResponseRedirect(self.back(request, found))
+        return answer or HttpResponseRedirect(self.back(request, found))
 
     def back(self, request: HttpRequest, found: models.Model) -> str:
         """Return where to go after a button: ``next``, if it lies on this site, or the object."""

@@ -95,7 +95,7 @@ def _buttons(
     decided = result.review != Review.PENDING
     wanted = [
         ("publish_results", _("Publish"), "default", not published and may_be_shown),
-        ("publish_with_options", _("Publish…"), "", may_be_shown),
+        ("publish_with_options", _("Publish with options…"), "", may_be_shown),
         ("cancel_appointments", _("Cancel what is scheduled"), "", hasattr(result, "appointment")),
         ("approve_results", _("Approve"), "", not published and result.review != Review.APPROVED),
         ("reject_results", _("Reject"), "", not published and result.review != Review.REJECTED),

@@ -260,6 +260,37 @@ def test_undo_in_the_second_queue_leaves_it_approved(admin: Client, make_result:
     assert (result.review, result.published_at) == ("approved", None)
 
 
+def test_undo_stays_through_what_decides_nothing(admin: Client, make_result: Any) -> None:
+    """Next, one that comes next, Enter in a field, and a decision that came too late."""
+    first, second, third, _fourth = [make_result() for _number in range(4)]
+    page = do(admin, "approve", show(admin)).context
+    assert page["undone"] == [first]
+    assert show(admin, page["next_url"])["undone"] == [first]
+    assert show(admin, page["ahead"][0].url)["undone"] == [first]
+    assert parse_qs(urlsplit(page["then_url"]).query)["done"] == [str(first.pk)]
+    here = f"?done={first.pk}"
+    assert do(admin, "stay", page, here).context["undone"] == [first]
+    late = do(admin, "approve", page, here, seen="rejected")
+    assert late.context["undone"] == [first]
+    assert do(admin, "approve", show(admin), here).context["undone"] == [second]
+    assert do(admin, "undo", page, here, undone=str(first.pk)).context["undone"] == []
+    again = do(admin, "undo", page, here, undone=str(first.pk))
+    assert (again.context["current"], again.context["undone"]) == (third, [])
+
+
+def test_what_was_done_is_told_beside_the_buttons(admin: Client, make_result: Any) -> None:
+    """Above the picture it would push it down."""
+    result, _next = make_result(), make_result()
+    text = do(admin, "approve", show(admin)).content.decode()
+    picture, bar = text.index("tryon-review"), text.index("tryon-board__bar")
+    told = text.index(f"“{result}” is approved.")
+    assert picture < bar < text.index('value="undo"') < told < text.index('value="approve"')
+    assert "messagelist" not in text
+    last = do(admin, "approve", show(admin)).content.decode()
+    assert "is approved." in last
+    assert 'value="undo"' in last
+
+
 def test_only_ones_own_is_taken_back(admin: Client, colleague: Client, make_result: Any) -> None:
     result = make_result()
     do(admin, "approve", show(admin))
@@ -407,6 +438,22 @@ def test_no_seed_no_button(admin: Client, make_job: Any, make_result: Any) -> No
 def test_without_a_garment_there_is_nothing_to_draw_again(admin: Client, make_result: Any) -> None:
     make_result().job.garments.all().delete()
     assert "redraw" not in show(admin)["may"]
+
+
+@pytest.mark.parametrize("gone", ["garment", "product"])
+def test_without_a_page_to_stand_on_it_is_not_to_be_published(
+    admin: Client, garment: Any, make_result: Any, gone: str
+) -> None:
+    make_result()
+    if gone == "garment":
+        garment.delete()
+    else:
+        type(garment).objects.update(product_id="0")
+    page = show(admin)
+    assert ("publish" in page["may"], "approve" in page["may"]) == (False, True)
+    text = admin.get(URL).content.decode()
+    assert "Publish" not in text[text.index("data-tryon-board") :]
+    assert f"Its {gone} was deleted, so there is no page to publish it on." in text
 
 
 def test_who_may_only_look_is_not_let_in(as_staff: Log, make_result: Any) -> None:

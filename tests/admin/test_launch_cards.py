@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.admin.launch.cards import garment_cards
+from django_tryon.admin.launch.cards import garment_cards, seen_first
 from django_tryon.admin.launch.engines import engine_cards
 from django_tryon.admin.launch.estimate import Estimate
 from django_tryon.admin.launch.form import params_forms
 from django_tryon.engines import Licence, get_engine
 from django_tryon.models import Garment
+from tests.admin.conftest import page
 from tests.shop.models import Design
 
 
@@ -155,3 +157,42 @@ def test_an_estimate_in_words() -> None:
     assert str(Estimate(1, Decimal("0.0443"), 10.7)) == "1 try-on · about 11 s · about $0.044"
     assert str(Estimate(24, Decimal("1.063"), 70)) == "24 try-ons · about 6 min · about $1.06"
     assert Estimate.words()["other"] == "%s try-ons"
+
+
+def test_beyond_the_first_twelve_they_are_folded_and_sent_all_the_same(
+    admin: Client, garment: Garment, person: Any
+) -> None:
+    """Those that need a look stand first; what is newest and not chosen keeps its order."""
+    ready = [
+        Garment(product=garment.product, category="upper", name=f"Tee {number}", description="tee")
+        for number in range(10)
+    ]
+    Garment.objects.bulk_create(ready)
+    few = admin.get(page(garments=Garment.objects.all()))
+    assert (len(few.context["shown"]), few.context["folded"]) == (11, [])
+    assert "<summary>Show all" not in few.content.decode()
+    dress, wordless = (
+        Garment.objects.create(
+            product=garment.product, category=category, name=category, description=words
+        )
+        for category, words in (("dress", "wrap dress"), ("lower", ""))
+    )
+    Garment.objects.update(readiness=None)
+    every = list(Garment.objects.order_by("pk"))
+    many = admin.get(page(garments=every))
+    shown = [card.garment for card in many.context["shown"]]
+    assert shown == [wordless, dress, *every[:10]]
+    assert [card.garment for card in many.context["folded"]] == [every[10]]
+    above, _summary, folded = many.content.decode().partition("Show all 13 garments</summary>")
+    boxes = [text.count('name="garments"') for text in (above, folded)]
+    assert boxes == [12, 1]
+    assert re.search(rf'name="garments" value="{every[10].pk}"[^>]* checked>', folded)
+    newest = admin.get(page(garments=[])).context
+    assert [card.garment for card in newest["garments"]] == every[::-1]
+
+
+def test_what_a_check_refused_is_seen_first(garment: Garment) -> None:
+    words = {"category": "upper", "description": "tee"}
+    garments = [Garment(pk=pk, product=garment.product, **words) for pk in range(1, 14)]
+    cards = seen_first(garment_cards(garments, set(), {13}))
+    assert [card.garment.pk for card in cards] == [13, *range(1, 13)]

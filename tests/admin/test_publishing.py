@@ -235,11 +235,29 @@ def test_the_board_leads_to_the_page_and_back(admin: Client, make_result: Any) -
     assert asked.context["back"] == then
     ticked = {"ticked": [str(second.pk), str(third.pk)]}
     answer = admin.post(url, data | ticked | chosen(to="gallery"))
-    assert answer["location"] == then
+    assert answer["location"].startswith(f"{then}&done=")
+    assert set(admin.get(answer["location"]).context["undone"]) == {second, third}
     assert set(TryOnResult.objects.published()) == {second, third}
     services.reject(first)
     [text] = said(admin.post(url, data | chosen(to="gallery"), follow=True))[-1:]
     assert "has rejected it already" in text
+
+
+def test_a_time_that_was_said_on_the_board_is_taken_back(admin: Client, make_result: Any) -> None:
+    """Of one that was approved before: it goes back to what waits to be published."""
+    result = make_result(review="approved")
+    address = reverse("admin:django_tryon_tryonresult_review") + "?queue=publish"
+    board = admin.get(address).context
+    data = {"seen": "approved", "next": board["then_url"]}
+    later = chosen(to="gallery", when="at", at="2099-01-01T08:00")
+    answer = admin.post(board["options_url"], data | later)
+    mine = Appointment.objects.get(result=result).by
+    for by, undone in ((None, []), (mine, [result])):
+        Appointment.objects.update(by=by)
+        assert admin.get(answer["location"]).context["undone"] == undone
+    back = admin.post(address, {"do": "undo", "undone": str(result.pk)}, follow=True)
+    assert (back.context["current"], back.context["undone"]) == (result, [])
+    assert not Appointment.objects.exists()
 
 
 def test_the_dashboard_says_what_is_wrong(
@@ -279,7 +297,7 @@ def test_a_shoppers_own_is_not_offered(
 ) -> None:
     result = make_result(make_job(status="succeeded", person=shopper))
     labels = [button.label for button in admin.get(change(result)).context["result_buttons"]]
-    assert "Publish…" not in labels
+    assert "Publish with options…" not in labels
     asked = press(admin, result, "publish_with_options").content.decode()
     assert "shown in the gallery alone" in asked
     assert 'value="images"' not in asked

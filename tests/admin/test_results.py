@@ -25,7 +25,7 @@ def test_a_result_is_published_and_taken_off_again(
     admin: Client, make_result: Any, garment: Garment, staff: Any
 ) -> None:
     result = make_result()
-    assert labels(admin, result) == ["Publish", "Publish…", "Approve", "Reject"]
+    assert labels(admin, result) == ["Publish", "Publish with options…", "Approve", "Reject"]
     link = f'<a href="{garment.product.get_absolute_url()}">Coral tee</a>'
     assert said(press(admin, result, "publish_results")) == [
         f"“{result}” is published. See it on the page of {link}."
@@ -33,7 +33,7 @@ def test_a_result_is_published_and_taken_off_again(
     assert list(TryOnResult.objects.published_for(garment.product)) == [result]
     result.refresh_from_db()
     assert result.published_by == staff
-    assert labels(admin, result) == ["Publish…", "Unpublish"]
+    assert labels(admin, result) == ["Publish with options…", "Unpublish"]
     page = admin.get(change(result)).content.decode()
     assert f'href="{garment.product.get_absolute_url()}"' in page
     press(admin, result, "unpublish_results")
@@ -45,11 +45,16 @@ def test_results_are_approved_and_rejected(admin: Client, make_result: Any, staf
     press(admin, result, "approve_results")
     result.refresh_from_db()
     assert (result.review, result.reviewed_by) == ("approved", staff)
-    assert labels(admin, result) == ["Publish", "Publish…", "Reject", "Back to review"]
+    assert labels(admin, result) == ["Publish", "Publish with options…", "Reject", "Back to review"]
     press(admin, result, "reject_results")
     result.refresh_from_db()
     assert result.review == "rejected"
-    assert labels(admin, result) == ["Publish", "Publish…", "Approve", "Back to review"]
+    assert labels(admin, result) == [
+        "Publish",
+        "Publish with options…",
+        "Approve",
+        "Back to review",
+    ]
 
 
 def test_what_cannot_be_done_is_said(admin: Client, make_result: Any, shopper: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from django_tryon import services
 from django_tryon.models import Garment, TryOnJob, TryOnResult
+from tests.plugin import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -59,7 +60,7 @@ class Window:
         **options: Any,
     ) -> None:
         self.context = browser.new_context(base_url=site, **DESKTOP | options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.site = site
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django_tryon.models import TryOnResult
 from django_tryon.templatetags.tryon import Look
 from tests.conftest import picture
+from tests.plugin import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -64,7 +65,7 @@ def show(chromium: Browser) -> Iterator[Show]:
 
     def open_page(direction: str = "ltr", before: bytes | None = BEFORE, **options: Any) -> Locator:
         context = chromium.new_context(viewport={"width": 600, "height": 900}, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

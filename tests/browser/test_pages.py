@@ -14,6 +14,7 @@ from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
 from django_tryon.services.shoppers import tokens
 from django_tryon.services.shoppers.ask import ask
 from tests.conftest import picture
+from tests.plugin import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -52,7 +53,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Open]:
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": PHONE, "locale": "en-US"} | options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", hear)

@@ -17,7 +17,7 @@ from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.admin.result_page import APPROVED, REJECTED, REOPENED, told_published
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
-from django_tryon.services import approve, publish, redraw, reject, reopen, unpublish
+from django_tryon.services import approve, publish, redraw, reject, reopen, unpublish, unschedule
 from django_tryon.services.review import decided
 
 REDRAWN = told(
@@ -125,11 +125,16 @@ def _undo(request: HttpRequest, page: Any, queue: Queue, result: TryOnResult) ->
         if not page.has_publish_permission(request):
             raise PermissionDenied
         unpublish(result, by=request.user)
+    elif hasattr(result, "appointment"):
+        unschedule(result, by=request.user)
     if result.review != queue.stands:
         reopen(result, seen=result.review)
 
 
 def is_mine(result: TryOnResult, user: Any) -> bool:
     """Tell whether this person said last what became of a result."""
-    published = result.published_at is not None
-    return bool(user.pk == (result.published_by_id if published else result.reviewed_by_id))
+    if result.published_at is not None:
+        return bool(user.pk == result.published_by_id)
+    if hasattr(result, "appointment"):  # to publish it was said after the review
+        return bool(user.pk == result.appointment.by_id)
+    return bool(user.pk == result.reviewed_by_id)

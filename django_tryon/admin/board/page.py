@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from django_tryon import products
 from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.deeds import act, is_mine, may_do
-from django_tryon.admin.board.queue import TITLES, Queue, key_of
+from django_tryon.admin.board.queue import MOST_UNDONE, TITLES, Queue, key_of
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
 from django_tryon.admin.drawing.pictures import result_thumbnail
@@ -26,9 +27,6 @@ from django_tryon.models import TryOnResult
 from django_tryon.services.hold import hold, is_held
 from django_tryon.services.outfits.order import estimate
 from django_tryon.services.review import decided
-
-MOST_UNDONE = 25
-"""How many decisions can be taken back at once: as many as can be ticked at once."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +60,16 @@ def board(request: HttpRequest, page: Any) -> HttpResponseBase:
     queue = Queue.of(request)
     if request.method != "POST":
         return _show(request, page, queue)
+    current, before = request.POST.get("current", ""), _done(request)
     if request.POST.get("do") == "stay":  # Enter in a field, without a script
-        return HttpResponseRedirect(queue.link(result=request.POST.get("current", "")))
+        return HttpResponseRedirect(queue.link(result=current, done=before))
     what, done = act(request, page, queue)
     keys = [str(result.pk) for result in done]
-    if what == "undo" and keys:
-        return HttpResponseRedirect(queue.link(result=keys[0]))
-    current = request.POST.get("current", "")
-    return HttpResponseRedirect(queue.link(after=current, done=keys[:MOST_UNDONE]))
+    if what == "undo":
+        where = {"result": keys[0]} if keys else {"after": current}
+        return HttpResponseRedirect(queue.link(**where))
+    # Where nothing was decided, what was decided before that is still the last.
+    return HttpResponseRedirect(queue.link(after=current, done=keys[:MOST_UNDONE] or before))
 
 
 def _show(
@@ -127,15 +127,21 @@ def _next(request: HttpRequest, queue: Queue, result: TryOnResult) -> Next:
         key=str(result.pk),
         title=str(result.job),
         picture=result_thumbnail(result, hidden=shows_shopper(result)),
-        url=queue.link(result=result.pk),
+        url=queue.link(result=result.pk, done=_done(request)),
         held=str(result.held_by) if is_held(result, me=request.user) else "",
         cost=_cost(result) if "redraw" in _fitting(result) else Decimal(0),
     )
 
 
+def _done(request: HttpRequest) -> list[str]:
+    """Return the keys of what was decided last, which the address carries on."""
+    keys = [key for text in request.GET.getlist("done") if (key := key_of(text))]
+    return [str(key) for key in keys[:MOST_UNDONE]]
+
+
 def _undone(request: HttpRequest, queue: Queue) -> list[TryOnResult]:
     """Return what this person decided just now, and may take back."""
-    keys = [key for text in request.GET.getlist("done") if (key := key_of(text))][:MOST_UNDONE]
+    keys = _done(request)
     done = queue.seen().filter(pk__in=keys) if keys else ()
     return [result for result in done if is_mine(result, request.user)]
 
@@ -147,11 +153,16 @@ def _current(
     note_look_at(request, result)
     site, user = page.admin_site.name, request.user
     held = str(result.held_by) if is_held(result, me=user) else ""
+    onward = queue.link(after=result.pk, done=_done(request))
     waits = result.review == queue.stands and result.published_at is None
     if waits:
         hold(result, by=user)
     shown, beside = result_figure(request, result, site), input_figures(request, result.job, site)
     person = beside[0]
+    may = _fitting(result) & may_do(request, page)
+    nowhere = _nowhere(result) if "publish" in may else ""
+    if nowhere:
+        may -= {"publish"}
     return {
         "current": result,
         "seen": result.review,
@@ -161,18 +172,18 @@ def _current(
         "label": labels.review_label(result),
         "decided": "" if waits else decided(result),
         "held": held,
-        "may": (may := _fitting(result) & may_do(request, page)),
+        "may": may,
         "price": measures.dollars(_cost(result)) if "redraw" in may else "",
         "reasons": [
             (reason.value, reason.label)
             for reason in TryOnResult.Reason
             if reason != TryOnResult.Reason.SEED
         ],
-        "next_url": queue.link(after=result.pk),
+        "next_url": onward,
         "page_url": page.link(result),
         "options_url": page.do_link(result, "publish_with_options"),
-        "then_url": request.path + queue.link(after=result.pk),
-        "why_not": getattr(getattr(result, "appointment", None), "why", ""),
+        "then_url": request.path + onward,
+        "why_not": nowhere or getattr(getattr(result, "appointment", None), "why", ""),
     }
 
 
@@ -195,6 +206,16 @@ def _fitting(result: TryOnResult) -> set[str]:
         if engine is not None and "seed" in engine.params.model_fields and "reject" in fits:
             fits.add("redraw")
     return fits
+
+
+def _nowhere(result: TryOnResult) -> str:
+    """Say why there is no page on which a result could be published; empty where there is one."""
+    garments = result.job.garments.all()
+    if not garments:
+        return _("Its garment was deleted, so there is no page to publish it on.")
+    if not any(products.product_of(garment) is not None for garment in garments):
+        return _("Its product was deleted, so there is no page to publish it on.")
+    return ""
 
 
 def _cost(result: TryOnResult) -> Decimal:

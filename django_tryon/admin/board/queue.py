@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,18 @@ COUNTED = 1000
 
 AHEAD = 24
 """How many of those that come next are shown."""
+
+
+MOST_UNDONE = 25
+"""How many decisions can be taken back at once: as many as can be ticked at once."""
+
+
+def with_done(address: str, done: Iterable[TryOnResult]) -> str:
+    """Return an address on the board at which these decisions can be taken back, and no others."""
+    parts = urlsplit(address)
+    query = QueryDict(parts.query, mutable=True)
+    query.setlist("done", [str(result.pk) for result in done][:MOST_UNDONE])
+    return parts._replace(query=query.urlencode()).geturl()
 
 
 def key_of(text: str) -> uuid.UUID | None:

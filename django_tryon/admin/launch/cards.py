@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person
 from django_tryon.models.files import view_url
 from django_tryon.readiness import GOOD
+
+SHOWN = 12
+"""How many garments are shown at once; the others are folded away below them."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,24 @@ class GarmentCard:
         """The engines that can put it on, for the page's script."""
         stopped = {slug for slug, _reason in self.blocked}
         return " ".join(slug for slug in all_engines() if slug not in stopped)
+
+
+def seen_first(cards: Sequence[GarmentCard]) -> list[GarmentCard]:
+    """Return them with those first that somebody should look at before it costs money.
+
+    First what cannot be done, then what may be better, then what not every engine can do; the
+    order is kept otherwise, and where all of them are shown at once.
+    """
+    if len(cards) <= SHOWN:
+        return list(cards)
+    return sorted(
+        cards,
+        key=lambda card: (
+            not (card.is_hopeless or card.left_out),
+            not card.advice,
+            not card.blocked,
+        ),
+    )
 
 
 def garment_cards(

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from django_tryon.admin.launch.cards import (
+    SHOWN,
     frame_cards,
     garment_cards,
     person_cards,
     product_cards,
+    seen_first,
 )
 from django_tryon.admin.launch.choice import Choice, choice_of, many_garments
 from django_tryon.admin.launch.engines import engine_cards, pin_card
@@ -192,11 +194,16 @@ class LaunchPage:
         form, choice = self.form, self.choice
         left_out = plan.left_out if plan else set()
         engines = form["engine"].value() or []
+        cards = garment_cards(choice.garments, self._picked(), _keys(left_out, Garment))
+        if choice.is_made:  # of the newest ones nothing is ticked, so nothing needs a look first
+            cards = seen_first(cards)
         opts = self.products.opts if self.products is not None else None
         context = self.site.each_context(self.request) | {
             "title": _("Launch try-ons"),
             "form": form,
-            "garments": garment_cards(choice.garments, self._picked(), _keys(left_out, Garment)),
+            "garments": cards,
+            "shown": cards[:SHOWN],
+            "folded": cards[SHOWN:],
             "nothing_chosen": not choice.is_made,
             "gone": choice.gone,
             "many": choice.many,

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from django_tryon.admin.launch.plan import Plan, Wish
+from django_tryon.admin.launch.refusals import Refusal
 from django_tryon.engines import Engine, get_engine
 from django_tryon.models import Garment
 from django_tryon.services.pins import Pinned
@@ -49,8 +50,10 @@ def make_plan(
         reference=upload.read() if upload else None,
         reuses=not cleaned["anew"],
         refusals=[
-            _("No engine is pinned for this category: %(category)s.")
-            % {"category": garment.get_category_display().lower()}
+            Refusal(
+                _("No engine is pinned for this category: %(category)s.")
+                % {"category": garment.get_category_display().lower()}
+            )
             for garment in unpinned
         ],
     )

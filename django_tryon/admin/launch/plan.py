@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.admin.faults import note_fault
 from django_tryon.admin.launch.estimate import Estimate
+from django_tryon.admin.launch.refusals import Refusal, gathered, refusal_of
 from django_tryon.admin.shop_products import garment_title
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
@@ -51,8 +51,8 @@ class Plan:
     """That frame, if it was uploaded."""
     dresser: type[Engine] | None = None
     """The engine that is to dress the clips' own first frames, to be approved."""
-    refusals: list[str] = field(default_factory=list)
-    """Why some of the wishes cannot be fulfilled, one sentence for each of them."""
+    refusals: list[Refusal] = field(default_factory=list)
+    """Why some of the wishes cannot be fulfilled, one for each of them."""
     left_out: set[Garment | Person] = field(default_factory=set)
     """Who or what was refused as such, in whatever company, by all engines."""
     reuses: bool = False
@@ -224,15 +224,19 @@ class Plan:
             try:
                 do(wish)
             except LaunchRefused as error:
-                self.refusals.append(error.message)
+                self.refuse(wish, error.message)
                 self._blame(wish, error.field or "")
             except Exception as error:
-                self.refusals.append(note_fault(f"a wish for {wish.engine.slug}", error))
+                self.refuse(wish, note_fault(f"a wish for {wish.engine.slug}", error))
             else:
                 granted.append(wish)
         for wish in granted:  # what one engine refused, another may have taken
             self.left_out -= {wish.person, *wish.garments}
         return granted
+
+    def refuse(self, wish: Wish, sentence: str) -> None:
+        """Note why a wish cannot be fulfilled."""
+        self.refusals.append(refusal_of(sentence, wish.garments, wish.person))
 
     def _blame(self, wish: Wish, at: str) -> None:
         """Note what of a wish was refused, by the argument that the refusal names."""
@@ -244,5 +248,5 @@ class Plan:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """The refusals and how many wishes each concerns."""
-        return Counter(self.refusals).most_common()
+        """The reasons, with whom they concern, and how many wishes each stopped."""
+        return gathered(self.refusals)

@@ -50,7 +50,7 @@ def hopeful(plan: Plan) -> list[Wish]:
     found = []
     for wish in plan.wishes:
         if why := _at_first_sight(wish):
-            plan.refusals.append(why)
+            plan.refuse(wish, why)
         else:
             found.append(wish)
     firsts = {wish.engine: wish for wish in reversed(found)}
@@ -59,7 +59,8 @@ def hopeful(plan: Plan) -> list[Wish]:
             plan.check(wish)
     except LaunchRefused as error:
         if not error.field:
-            plan.refusals += [error.message] * len(found)
+            for wish in found:
+                plan.refuse(wish, error.message)
             plan.is_stopped = True
             return []
     return found

@@ -28,24 +28,33 @@ def publish_as_chosen(
     page: TryOnModelAdmin[TryOnResult],
     results: Sequence[TryOnResult],
     told_published: Callable[[Sequence[TryOnResult]], Any],
-) -> TemplateResponse | None:
-    """Return the page that asks how to publish, until that was answered; then do so."""
+) -> TemplateResponse | list[TryOnResult]:
+    """Return the page that asks how to publish, until that was answered; then do so.
+
+    Then it returns the results with which it went well.
+    """
     if not results:
-        return None
+        return []
     data = request.POST if has_agreed(request) else None
     form = PublishForm(data, results=results, prefix=PREFIX)
     if not form.is_valid():
         return _ask(request, page, results, form)
     options = form.options()
     is_later = options["at"] is not None
+    went_well: list[TryOnResult] = []
+
+    def do(result: TryOnResult) -> None:
+        publish(result, by=request.user, seen=request.POST.get("seen"), **options)
+        went_well.append(result)
+
     page.perform(
         request,
         results,
-        partial(publish, by=request.user, seen=request.POST.get("seen"), **options),
+        do,
         told=partial(_told_later, options["at"]) if is_later else told_published,
         history=_("Appointed to be published.") if is_later else _("Published."),
     )
-    return None
+    return went_well
 
 
 def _told_later(at: Any, results: Sequence[TryOnResult]) -> str:
