@@ -118,7 +118,7 @@ def pages(batch: Any) -> Iterator[tuple[str, Callable[[], Any]]]:
             cache.clear()
         assert http.get(url).status_code == 200
 
-    board = "/admin/django_tryon/tryonjob/dashboard/?days="
+    board = "/admin/django_tryon/dashboard/?days="
     for days in (7, 30, 90):
         yield f"dashboard, first look at {days} days", lambda days=days: get(f"{board}{days}")  # type: ignore[misc]
     yield "dashboard, second look", lambda: get(f"{board}90", fresh=False)

@@ -122,7 +122,8 @@ class BatchAdmin(TryOnModelAdmin[Batch]):
         """Stop what has not ended; ask first where that saves no money."""
         going_on = sources(Status.CANCELLED)
         jobs = TryOnJob.objects.filter(batch__in=queryset.values("pk"), status__in=going_on)
-        if question := ask_first(request, self, jobs):
+        everything = TryOnJob.objects.filter(batch__in=queryset.values("pk"))
+        if question := ask_first(request, self, everything):
             return question
         dropped = launches.drop(queryset)
         if dropped:

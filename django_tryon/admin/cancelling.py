@@ -57,17 +57,22 @@ def said_cancelled(count: int, paid: int) -> str:
 def ask_first(
     request: HttpRequest, page: TryOnModelAdmin[Any], jobs: QuerySet[TryOnJob]
 ) -> TemplateResponse | None:
-    """Return a page that asks, if some of these jobs are running and nobody has agreed yet."""
+    """Return a page that asks, if some of these jobs are running and nobody has agreed yet.
+
+    It says, too, what becomes of those that are just being sent.
+    """
     if has_agreed(request):
         return None
-    running = list(jobs.filter(status__in=RUNNING))
+    found = list(jobs.filter(status__in={*RUNNING, Status.SUBMITTING}))
+    running = [job for job in found if job.status in RUNNING]
     if not running:
         return None
+    sending = len(found) - len(running)
     return ask(
         request,
         page,
         title=_("Cancel what is running?"),
-        question=_question(running),
+        question=" ".join(filter(None, (_question(running), _about_sending(sending)))),
         agree=_("Cancel all the same"),
     )
 
@@ -97,3 +102,17 @@ def _question(running: list[TryOnJob]) -> str:
         )
         % names
     )
+
+
+def _about_sending(count: int) -> str:
+    """Say what becomes of those that cannot be cancelled at this moment."""
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)d more is being sent at this moment: if it runs when you agree, it is cancelled "
+        "and costs its price all the same, else it goes on and its result comes.",
+        "%(count)d more are being sent at this moment: those that run when you agree are "
+        "cancelled and cost their price all the same, the others go on and their results come.",
+        count,
+    )
+    return said % {"count": count}

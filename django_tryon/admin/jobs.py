@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ from django_tryon.admin.job_page import job_context
 from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.admin.notes.gates import closed_gates, gates_waited_at
 from django_tryon.admin.notes.workers import workers_missing
-from django_tryon.models import Status, TryOnJob
+from django_tryon.models import Dashboard, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 
 
@@ -132,7 +131,7 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
     def get_urls(self) -> list[URLPattern]:
         """Add the launch page and the dashboard."""
         launch = self.admin_site.admin_view(self.launch_view)
-        overview = self.admin_site.admin_view(partial(dashboard, page=self))
+        overview = self.admin_site.admin_view(self.dashboard_view)
         stop = self.admin_site.admin_view(require_POST(self.stop_retries_view))
         return [
             path("launch/", launch, name="django_tryon_tryonjob_launch"),
@@ -146,6 +145,15 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
         from django_tryon.admin.launch.page import launch_page
 
         return launch_page(request, self.admin_site)
+
+    def dashboard_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Lead to the dashboard's own address, or show it where the site lists no dashboard."""
+        if not self.admin_site.is_registered(Dashboard):
+            return dashboard(request, self)
+        name = "admin:django_tryon_dashboard_changelist"
+        entry = reverse(name, current_app=self.admin_site.name)
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{entry}?{query}" if query else entry)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

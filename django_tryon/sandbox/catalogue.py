@@ -132,8 +132,8 @@ P_IMAGE_TRY_ON = Model(
 FASHION_AI = Model(
     slug="fashion-ai",
     processor="FashionAiInferenceProcessor",
-    # Segmind's price list no longer names this model; the figure is ours.
-    price=Decimal("0.0100"),
+    # Segmind's price list no longer names this model: the figure is our engine's own guess.
+    price=Decimal("0.27"),
     seconds=2.8,
     fields=(
         Field(name="image", kind=Kind.URI, required=True),

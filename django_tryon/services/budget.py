@@ -38,6 +38,8 @@ class Left:
     """US$; below 0 where actual costs came out above the estimates."""
     setting: str
     """The key of ``TRYON`` that bounds it."""
+    is_counted: bool = True
+    """Whether anything was taken from it yet; what was launched while it was not set never is."""
 
     @property
     def is_monthly(self) -> bool:
@@ -83,7 +85,7 @@ def _left_of(limits: Sequence[tuple[str, Decimal]], prefix: str) -> list[Left]:
         is_monthly = key.count("-") == 1
         name, setting = (_("this month"), "MONTHLY") if is_monthly else (_("today"), "DAILY")
         left = limit - used.get(key, Decimal(0))
-        found.append(Left(name, limit, left, f"{prefix}{setting}_BUDGET"))
+        found.append(Left(name, limit, left, f"{prefix}{setting}_BUDGET", key in used))
     return found
 
 

@@ -18,6 +18,7 @@ from django_tryon.models.doomed import DoomedFile
 from django_tryon.services.announcing.webhooks import announce
 from django_tryon.services.publishing import appoint
 from django_tryon.services.publishing.copies import Copies, copied, no_fault_of
+from django_tryon.services.publishing.labelled import labelled
 from django_tryon.services.publishing.places import (
     Wanted,
     check_is_offered,
@@ -47,7 +48,8 @@ def publish(
 
     A public copy is made: the private file stays where it is. ``to`` is a ``Place``; None is what
     the settings say. ``alt`` and ``position`` (from 0; None is behind the last) are for the shop's
-    own pictures. ``at`` publishes later, ``until`` takes it off again then; both need a time zone.
+    own pictures; “AI-generated” is added to an alt text that does not end so.
+    ``at`` publishes later, ``until`` takes it off again then; both need a time zone.
     ``keeps_end`` leaves an end that was appointed before, where ``until`` gives none.
     Publishing twice is the same as once; to another place, it adds that place. ``seen`` is what
     ``approve`` takes, ``appointment`` the one that is kept.
@@ -55,6 +57,7 @@ def publish(
     Raises WrongState for a shopper's own result that they do not offer, and for one that cannot
     stand there, NotPlaced if the shop's adapter raises. Then nothing was changed.
     """
+    alt = labelled(alt) if alt.strip() else ""
     if at is not None and at > timezone.now():
         choose(result, to)
         return appoint.publish_later(

@@ -17,6 +17,7 @@ from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, TryOnResult
 from django_tryon.services.analytics.visits import is_held_out
+from django_tryon.services.publishing.shown import TryOnPictures, tryon_pictures_of
 
 HELD = "no button, as this visitor is held out: TRYON['HOLDOUT']"
 
@@ -72,6 +73,16 @@ def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
     results = TryOnResult.objects.published_for(product)[:limit]
     title = products.title_of(product)
     return {"looks": [Look(result, result.job.person, title) for result in results]}
+
+
+@register.simple_tag
+def tryon_pictures(product: models.Model | Iterable[models.Model]) -> TryOnPictures:
+    """Return which of the shop's own pictures of a product, or of several, are try-ons.
+
+    ``{% tryon_pictures product as tryons %}``, and then ``{% if picture in tryons %}``. One query
+    for each model of products.
+    """
+    return tryon_pictures_of([product] if isinstance(product, models.Model) else product)
 
 
 @register.inclusion_tag("django_tryon/button.html", takes_context=True)

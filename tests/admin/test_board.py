@@ -132,6 +132,11 @@ def test_every_reason_has_a_key(admin: Client, make_result: Any) -> None:
 def test_many_are_decided_at_once(admin: Client, make_result: Any) -> None:
     shown, *others = [make_result() for _number in range(4)]
     page = show(admin)
+    assert page["ticked_words"] == [
+        "The buttons act on the 1 that is ticked.",
+        "The buttons act on the 2 that are ticked.",
+        "The buttons act on the 3 that are ticked.",
+    ]
     ticked = [str(each.pk) for each in others[:2]]
     answer = do(admin, "", page, reject="cut", ticked=ticked)
     assert said(answer) == ["2 rejected."]

@@ -78,7 +78,7 @@ def test_every_page_bears_it(
 ) -> None:
     make_result(make_job(batch=batch, status="succeeded"))
     result = make_result(make_job(status="succeeded"))
-    dashboard = reverse("admin:django_tryon_tryonjob_dashboard")
+    dashboard = reverse("admin:django_tryon_dashboard_changelist")
     board = reverse("admin:django_tryon_tryonresult_review")
     lists = [changelist(name) for name in ("garment", "tryonjob", "tryonresult", "batch")]
     rows = [change(row) for row in (broken, batch, result, result.job, broken.product)]
@@ -92,7 +92,7 @@ def test_every_page_bears_a_model_that_is_no_longer_allowed(
     Garment.objects.update(image="")
     make_result(make_job(batch=batch, status="succeeded"))
     settings.TRYON = settings.TRYON | {"PRODUCTS": {}}
-    dashboard = reverse("admin:django_tryon_tryonjob_dashboard")
+    dashboard = reverse("admin:django_tryon_dashboard_changelist")
     board = reverse("admin:django_tryon_tryonresult_review")
     for url in (change(batch), dashboard, board, page(garments=[garment]), changelist("garment")):
         assert admin.get(url).status_code == 200, url

@@ -80,7 +80,21 @@ def test_a_batch_that_runs_is_asked_about(admin: Client, batch: Batch, make_job:
     question = press(admin, batch, "cancel_rest")
     assert "it costs about $1.50 all the same" in question.context["question"]
     assert f'href="{change(batch)}"' in question.content.decode()
+    assert "being sent" not in question.context["question"]
     assert not batch.jobs.filter(status="cancelled").exists()
     assert said(press(admin, batch, "cancel_rest", agreed="1")) == [
         "2 cancelled. 1 of them was running already, so it is paid for."
     ]
+
+
+def test_what_is_just_being_sent_is_explained(admin: Client, batch: Batch, make_job: Any) -> None:
+    make_job(batch=batch, status="running", estimated_cost="1.5")
+    make_job(batch=batch, status="submitting", estimated_cost="1.5")
+    question = press(admin, batch, "cancel_rest").context["question"]
+    assert "it costs about $1.50 all the same" in question
+    assert "1 more is being sent at this moment: if it runs when you agree" in question
+    make_job(batch=batch, status="submitting", estimated_cost="1.5")
+    question = press(admin, batch, "cancel_rest").context["question"]
+    assert "2 more are being sent at this moment: those that run when you agree" in question
+    press(admin, batch, "cancel_rest", agreed="1")
+    assert batch.jobs.filter(status="submitting").count() == 2

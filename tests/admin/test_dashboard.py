@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -10,8 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models.functions import TruncDate
 from django.test import Client
@@ -29,7 +31,8 @@ from django_tryon.services.driving.gates import close
 from tests.admin.conftest import changelist, said
 from tests.shop.models import Design
 
-URL = "/admin/django_tryon/tryonjob/dashboard/"
+URL = "/admin/django_tryon/dashboard/"
+OLD = "/admin/django_tryon/tryonjob/dashboard/"
 
 
 def look(client: Client, query: str = "") -> Any:
@@ -67,7 +70,7 @@ def busy(make_job: Any, staff: Any) -> None:
 
 
 def test_it_is_where_the_admin_says(admin: Client) -> None:
-    assert reverse("admin:django_tryon_tryonjob_dashboard") == URL
+    assert reverse("admin:django_tryon_dashboard_changelist") == URL
     assert URL in admin.get(changelist("tryonjob")).content.decode()
 
 
@@ -166,7 +169,8 @@ def test_an_unknown_period_is_a_month(admin: Client) -> None:
 def test_budgets_stand_beside_what_was_spent(admin: Client, busy: None, settings: Any) -> None:
     settings.TRYON = settings.TRYON | {"DAILY_BUDGET": Decimal(4)}
     page = look(admin)
-    assert "$4.00 of $4.00 left today" in [number.more for number in page["numbers"]]
+    said = "$4.00 of $4.00 left today, counted from the next launch on"
+    assert said in [number.more for number in page["numbers"]]
     chart = page["charts"][1]
     assert (chart.line_title, chart.top) == ("Budget of a day: $4.00", "$7.00")
     assert chart.line == "68.6"
@@ -351,8 +355,9 @@ def test_it_is_found_on_the_first_page(as_staff: Any, permissions: Any, listed: 
     if listed:
         overview = reverse("admin:app_list", args=["django_tryon"])
         assert f'href="{entry}"' in client.get(overview).content.decode()
-    assert client.get(entry)["Location"] == URL
     assert client.get(URL).status_code == (200 if listed else 403)
+    assert client.get(f"{OLD}?csv=engines")["Location"] == f"{URL}?csv=engines"
+    assert client.get(OLD)["Location"] == URL
     for page in ("add/", "1/change/", "1/delete/"):
         assert client.get(entry + page).status_code == 404
 
@@ -363,6 +368,22 @@ def test_a_site_without_jobs_has_no_entry(admin: Client, rf: Any, staff: Any) ->
     request = rf.get("/")
     request.user = staff
     assert not site._registry[Dashboard].has_module_permission(request)
+    with pytest.raises(PermissionDenied):
+        site._registry[Dashboard].changelist_view(request)
+
+
+def test_a_site_without_the_entry_shows_it_with_the_jobs(admin: Client) -> None:
+    entry = site._registry.pop(Dashboard)
+    try:
+        assert "tryon-dashboard" in admin.get(f"{OLD}?days=7").content.decode()
+    finally:
+        site._registry[Dashboard] = entry
+
+
+def test_the_sidebar_marks_the_dashboard_and_no_list(admin: Client) -> None:
+    page = admin.get(f"{URL}?days=7").content.decode()
+    [marked] = re.findall(r'class="model-(\w+) current-model"', page)
+    assert marked == "dashboard"
 
 
 def test_nobody_without_a_login_sees_it(client: Client, db: None) -> None:

@@ -50,11 +50,11 @@ def test_it_is_chosen_where_how_and_in_which_place(
         f'<a href="{product.get_absolute_url()}">Coral tee</a>.'
     ]
     assert list(Shot.objects.order_by("position").values_list("alt", flat=True)) == [
-        "Ana in coral",
+        "Ana in coral, AI-generated",
         "",
     ]
     page = admin.get(change(result)).content.decode()
-    assert "the shop&#x27;s own pictures of “Coral tee” (“Ana in coral”)" in page
+    assert "the shop&#x27;s own pictures of “Coral tee” (“Ana in coral, AI-generated”)" in page
     asked = press(admin, result, "publish_with_options")
     assert asked.context["form"]["to"].initial == "both"
     options(admin, result, to="both")
@@ -96,14 +96,15 @@ def test_it_is_scheduled_changed_and_cancelled(admin: Client, make_result: Any) 
     [text] = said(options(admin, result, **fields, to="both", alt="Ana"))
     assert text.startswith(f"“{result}” will be published (03/01/2099")
     there = Appointment.objects.get()
-    assert (there.to, there.alt, there.position) == ("both", "Ana", 2)
+    assert (there.to, there.alt, there.position) == ("both", "Ana, AI-generated", 2)
     page = admin.get(change(result))
     assert "It is published by itself (03/01/2099" in page.context["appointment_words"]
     assert "and unpublished (04/01/2099" in page.context["appointment_words"]
     assert "Scheduled" in page.content.decode()
     form = press(admin, result, "publish_with_options").context["form"]
     begun = {name: form[name].initial for name in ("to", "alt", "order", "number", "when")}
-    assert begun == {"to": "both", "alt": "Ana", "order": "number", "number": 3, "when": "at"}
+    alt = "Ana, AI-generated"
+    assert begun == {"to": "both", "alt": alt, "order": "number", "number": 3, "when": "at"}
     assert form["until"].initial == there.unpublish_at
     options(admin, result, **(fields | {"until": "", "order": "first"}), to="both")
     form = press(admin, result, "publish_with_options").context["form"]
@@ -262,7 +263,7 @@ def test_a_time_that_was_said_on_the_board_is_taken_back(admin: Client, make_res
 def test_the_dashboard_says_what_is_wrong(
     admin: Client, make_result: Any, product: Product
 ) -> None:
-    url = reverse("admin:django_tryon_tryonjob_dashboard")
+    url = reverse("admin:django_tryon_dashboard_changelist")
     assert "nothing waits in vain" in admin.get(url).content.decode()
     Appointment.objects.create(result=make_result(), why="No.")
     Placement.objects.create(reference="x", problem="RuntimeError", **Placement.keys_of(product))

@@ -87,7 +87,7 @@ def test_ticked_ones_are_told_and_sent(open_page: Open, results: list[TryOnResul
     assert scope.inner_text() == ""
     assert page.locator("[data-cost]").inner_text() == "about $0.044"
     page.locator("[name=ticked]").first.check()
-    assert scope.inner_text() == "The buttons act on the 1 that are ticked."
+    assert scope.inner_text() == "The buttons act on the 1 that is ticked."
     page.keyboard.press("t")
     assert scope.inner_text() == "The buttons act on the 2 that are ticked."
     assert page.locator("[data-cost]").inner_text() == "about $0.089"

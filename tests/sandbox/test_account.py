@@ -73,7 +73,7 @@ def test_history_is_filtered_sorted_and_paged(call: Caller) -> None:
     assert names(status="COMPLETED", per_page=2) == ["p-image-try-on", "fashion-ai"]
     assert names(per_page=2, page=2) == ["idm-vton"]
     assert names(status="FAILED") == []
-    assert names(sort_by="credits_deduction") == ["idm-vton", "p-image-try-on", "fashion-ai"]
+    assert names(sort_by="credits_deduction") == ["fashion-ai", "idm-vton", "p-image-try-on"]
     assert names(sort_by="model_name", sort_order="asc") == [*sorted(BODIES)[:2], "p-image-try-on"]
     assert names(from_date="2026-03-02", to_date="2026-03-02") == ["fashion-ai"]
     call.clock.forward(days=5)

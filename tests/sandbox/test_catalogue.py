@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from django_tryon.engines import get_engine
 from django_tryon.sandbox.catalogue import MODELS
 
 
@@ -27,3 +28,12 @@ def test_each_further_garment_costs_more(garments: object, cost: str) -> None:
 
 def test_the_other_models_have_one_price() -> None:
     assert MODELS["video-tryon-v2"].cost({}) == Decimal("4.745")
+
+
+@pytest.mark.parametrize("slug", MODELS)
+def test_what_is_charged_is_what_was_estimated(slug: str) -> None:
+    estimate = get_engine(slug).estimate(1)
+    if slug == "p-image-try-on":  # an average there, over one garment and more
+        assert MODELS[slug].cost({}) < estimate
+    else:
+        assert MODELS[slug].cost({}) == estimate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.core.files.base import ContentFile
 from django.template import Context, Template
 
 from django_tryon import services
-from django_tryon.models import Garment, Person, TryOnJob, TryOnResult
+from django_tryon.models import Garment, Person, Placement, TryOnJob, TryOnResult
 from tests.conftest import picture
-from tests.shop.models import Product
+from tests.shop.models import Product, Shot
 
 
 def render(product: Any, tag: str = "tryon_results product") -> str:
@@ -147,3 +148,23 @@ def test_a_model_that_the_settings_miss_breaks_no_page(
     html = render(Product.objects.get())
     assert 'alt="Ana in: &lt;b&gt;Tee; AI-generated"' in html
     assert "<b>" not in html
+
+
+def test_a_page_can_tell_which_pictures_are_try_ons(
+    garment: Garment, person: Person, product: Product, django_assert_num_queries: Any
+) -> None:
+    kind = ContentType.objects.get_for_model(Product)
+    others = {"content_type": kind, "product_id": "0", "reference": json.dumps({"row": "9"})}
+    Placement.objects.create(**others)
+    for reference in (json.dumps({"row": "7"}), "shot 8", "[1]"):
+        made_of = made(garment, person)
+        Placement.objects.create(
+            result=made_of, content_type=kind, product_id=str(product.pk), reference=reference
+        )
+    tag = "tryon_pictures {} as tryons %}}{{% if picture in tryons %}}yes{{% endif"
+    for given in ("product", "products"):
+        page = Template("{% load tryon %}{% " + tag.format(given) + " %}")
+        for picture_of, said in ((Shot(pk=7), "yes"), (Shot(pk=9), ""), ("shot 8", "yes")):
+            context = {"product": product, "products": [product], "picture": picture_of}
+            with django_assert_num_queries(1):
+                assert page.render(Context(context)) == said

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from django_tryon import products
 from django_tryon.admin.access import note_look_at, shows_shopper
@@ -88,12 +89,23 @@ def _show(
         "queue": queue,
         "tabs": _tabs(request, queue),
         "ahead": [_next(request, queue, each) for each in ahead],
+        "ticked_words": [_about_ticked(count) for count in range(1, len(ahead) + 1)],
         "undone": _undone(request, queue),
         "is_gone": named is not None and current is None,
         "may_launch": has_launch_permission(request),
         **(_current(request, page, queue, current) if current is not None else {}),
     }
     return TemplateResponse(request, "admin/django_tryon/board.html", context)
+
+
+def _about_ticked(count: int) -> str:
+    """Say on how many the buttons act: the page's script shows the one of all that are ticked."""
+    said = ngettext(
+        "The buttons act on the %(count)d that is ticked.",
+        "The buttons act on the %(count)d that are ticked.",
+        count,
+    )
+    return said % {"count": count}
 
 
 def _tabs(request: HttpRequest, queue: Queue) -> list[Tab]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from django_tryon.admin.base import TryOnModelAdmin
+from django_tryon.admin.dashboard.page import dashboard
 from django_tryon.models import Dashboard, TryOnJob
 
 
 class DashboardAdmin(TryOnModelAdmin[Dashboard]):
-    """A link, and nothing else."""
+    """One page, where others have a list."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let in whoever the dashboard lets in."""
@@ -40,9 +41,11 @@ class DashboardAdmin(TryOnModelAdmin[Dashboard]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Lead to the dashboard, which asks who it is once more."""
-        name = "admin:django_tryon_tryonjob_dashboard"
-        return HttpResponseRedirect(reverse(name, current_app=self.admin_site.name))
+        """Show the dashboard, which asks the page of jobs who may see it."""
+        jobs = self.admin_site._registry.get(TryOnJob)
+        if jobs is None:
+            raise PermissionDenied
+        return dashboard(request, jobs)
 
     def get_urls(self) -> list[Any]:
         """Have a list, and no page for a single one."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, ngettext
@@ -61,7 +61,7 @@ class Number:
     more: str = ""
 
 
-def dashboard(request: HttpRequest, page: Any) -> HttpResponseBase:
+def dashboard(request: HttpRequest, page: Any) -> HttpResponse:
     """Show the dashboard, one of its tables as CSV, or ask for the credits that are left."""
     sees_money = request.user.has_perm("django_tryon.view_money")
     if not (sees_money or page.has_view_permission(request)):

@@ -22,8 +22,10 @@ LINKS = 8
 
 def budget_words() -> list[str]:
     """Return a sentence for each budget that the shop has set."""
+    counted = _("%(left)s of %(limit)s left %(when)s")
+    begins = _("%(left)s of %(limit)s left %(when)s, counted from the next launch on")
     return [
-        _("%(left)s of %(limit)s left %(when)s")
+        (counted if each.is_counted else begins)
         % {
             "left": measures.dollars(max(Decimal(0), each.left)),
             "limit": measures.dollars(each.limit),

@@ -37,7 +37,10 @@ class PublishForm(forms.Form):
         max_length=LONGEST_ALT,
         required=False,
         widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("Only for the shop's own pictures. Empty: as proposed."),
+        help_text=gettext_lazy(
+            "Only for the shop's own pictures. It always ends with “AI-generated”, which is added "
+            "where your own text lacks it. Empty: as proposed."
+        ),
     )
     order = forms.ChoiceField(
         label=gettext_lazy("Order"),

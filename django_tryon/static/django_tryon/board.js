@@ -44,7 +44,7 @@ function dollars(amount) {
 function tell() {
   const ticked = boxes.filter((box) => box.checked);
   const { length } = ticked;
-  if (scope) scope.textContent = length ? scope.dataset.ticked.replace("%s", length) : "";
+  if (scope) scope.textContent = length ? scope.dataset.ticked.split("|")[length - 1] : "";
   if (!cost) return;
   const sum = ticked.reduce((whole, box) => whole + Number(box.dataset.costOf), 0);
   cost.textContent = length ? cost.dataset.several.replace("%s", dollars(sum)) : cost.dataset.one;

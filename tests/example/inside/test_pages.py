@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 
 def test_the_front_page_shows_everything(client: Any, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = client.get("/").content.decode()
     for product in Product.objects.all():
         assert product.name in page
@@ -69,8 +69,9 @@ def test_a_product_page_with_its_results(
             )
         )
     ContentType.objects.get_for_model(Product)
-    # Product, pictures, garment (for the button), results, what goes with it, pictures.
-    with django_assert_num_queries(6):
+    # Product, pictures, which are try-ons, garment (for the button), results; what goes with it,
+    # its pictures, which are try-ons.
+    with django_assert_num_queries(8):
         page = client.get(product.get_absolute_url()).content.decode()
     assert page.count("<tryon-compare") == number
     assert "Ana wears the meadow dress" in page
@@ -97,9 +98,13 @@ def test_a_try_on_joins_the_products_own_pictures_and_goes_again(client: Any) ->
         "Kofi wears the check shirt",
         "Check shirt, blue",
     ]
+    assert gallery.count("AI-generated</figcaption>") == 1
+    card = client.get("/").content.decode()
+    assert card.count('class="made"') == 1
     assert gallery.count('class="cutout"') == 2  # its main picture, and the one in blue
     assert "<tryon-compare" not in page
     unpublish(result)
+    assert 'class="made"' not in client.get(shirt.get_absolute_url()).content.decode()
     assert list(shirt.pictures.values()) == before
 
 

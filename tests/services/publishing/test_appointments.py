@@ -41,7 +41,7 @@ def test_it_is_published_when_its_time_has_come(
     assert keep_appointments(noon) == 1
     result.refresh_from_db()
     assert (result.published_by, result.in_gallery) == (staff, True)
-    assert list(Shot.objects.values_list("alt", "position")) == [("Ana in coral", 0)]
+    assert list(Shot.objects.values_list("alt", "position")) == [("Ana in coral, AI-generated", 0)]
     end = Appointment.objects.get()
     assert (end.publish_at, end.due_at) == (None, noon + HOUR)
     assert str(end) == f"{result.pk}: {noon + HOUR}"

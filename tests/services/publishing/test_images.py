@@ -36,6 +36,7 @@ final = pytest.mark.django_db(transaction=True)
 Make = Callable[..., TryOnResult]
 Public = Callable[[], set[str]]
 Adapted = Callable[..., None]
+OURS = "ours, AI-generated"
 
 
 def order(product: Product) -> list[tuple[int, str]]:
@@ -73,7 +74,7 @@ def test_it_joins_the_shops_own_pictures_and_leaves_nothing_behind(
 
 def test_alone_it_is_not_in_the_gallery(result: TryOnResult, product: Product, client: Any) -> None:
     services.publish(result, to="images", alt="Ana in coral")
-    assert order(product) == [(0, "Ana in coral")]
+    assert order(product) == [(0, "Ana in coral, AI-generated")]
     assert not TryOnResult.objects.published_for(product)
     assert result.published_at is not None
     listed = client.get("/tryon/api/results/", {"product": f"shop.product:{product.pk}"}).json()
@@ -116,10 +117,10 @@ def test_its_place_among_the_others(
     product: Product,
 ) -> None:
     names = [shot(product, number, f"own {index}").alt for index, number in enumerate(numbers)]
-    services.publish(result, to="images", position=position, alt="ours")
+    services.publish(result, to="images", position=position, alt=OURS)
     place = len(names) if position is None else position
     assert [number for number, _alt in order(product)] == then
-    assert [alt for _number, alt in order(product)] == [*names[:place], "ours", *names[place:]]
+    assert [alt for _number, alt in order(product)] == [*names[:place], OURS, *names[place:]]
     services.unpublish(result)
     assert order(product) == list(zip(numbers, names, strict=True))
 
@@ -137,9 +138,9 @@ def test_two_that_were_put_first_go_in_either_order(make_result: Make, product: 
 
 def test_what_staff_have_sorted_since_stays_so(result: TryOnResult, product: Product) -> None:
     old = shot(product, 0, "old")
-    services.publish(result, to="images", position=0, alt="ours")
+    services.publish(result, to="images", position=0, alt=OURS)
     shot(product, 0, "new")
-    assert [alt for _number, alt in order(product)] == ["ours", "new", "old"]
+    assert [alt for _number, alt in order(product)] == [OURS, "new", "old"]
     services.unpublish(result)
     assert order(product) == [(0, "new"), (1, "old")]
     old.refresh_from_db()
@@ -191,10 +192,33 @@ def test_the_proposed_alt_text_fits(result: TryOnResult, product: Product, perso
     assert "worn by a customer, AI" in propose_alt(TryOnResult.objects.get())
     type(person).objects.update(is_house_model=True)
     with pytest.raises(WrongState, match="has 61 characters; the shop's pictures take 60"):
-        services.publish(result, to="images", alt="x" * 61)
+        services.publish(result, to="images", alt="x" * 47)
     type(person).objects.update(name="")
     Garment.objects.update(product_id="0")
     assert propose_alt(TryOnResult.objects.get()) == "Coral tee worn by a model, AI-generated"
+
+
+@pytest.mark.parametrize(
+    ("alt", "then"),
+    [
+        ("Ana in coral", "Ana in coral, AI-generated"),
+        ("AI-generated, they say", "AI-generated, they say, AI-generated"),
+        ("Ana. ai-generated.", "Ana. ai-generated."),
+        ("Ana, KI-generiert", "Ana, KI-generiert"),
+        (" ", "Coral tee worn by Ana, AI-generated"),
+    ],
+)
+def test_an_alt_text_ends_by_saying_what_the_picture_is(
+    result: TryOnResult, product: Product, alt: str, then: str
+) -> None:
+    services.publish(result, to="images", alt=alt)
+    assert order(product) == [(0, then)]
+
+
+def test_an_alt_text_too_long_for_that_is_refused(result: TryOnResult) -> None:
+    with pytest.raises(WrongState, match="has 501 characters with “AI-generated” at its end"):
+        services.publish(result, to="images", alt="x" * 487)
+    assert not Shot.objects.exists()
 
 
 @pytest.mark.parametrize("adapter", [Stubborn, Silent, Unready])
