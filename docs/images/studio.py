@@ -35,7 +35,8 @@ def chosen(page: Page) -> None:
 
 
 def launched(page: Page) -> None:
-    """Launch what is chosen, and wait for its pictures."""
+    """Launch what is chosen, whatever was launched before, and wait for its pictures."""
+    page.get_by_label("Make anew what was tried on already").check()
     page.get_by_role("button", name="Launch", exact=True).click()
     page.get_by_text("8 of 8").first.wait_for()
 
@@ -52,7 +53,6 @@ def batch(street: Street) -> Image.Image:
     street.order("invalid@run:1")
     page = desk(street)
     chosen(page)
-    page.get_by_label("Make anew what was tried on already").check()
     launched(page)
     street.order()
     return seen(page)
@@ -61,6 +61,8 @@ def batch(street: Street) -> Image.Image:
 def review(street: Street) -> Image.Image:
     """Take the board, with a result large."""
     page = desk(street)
+    chosen(page)
+    launched(page)
     page.goto("/admin/django_tryon/tryonresult/review/")
     return seen(page)
 
