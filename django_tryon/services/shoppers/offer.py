@@ -75,5 +75,6 @@ def offer(
                 kind=Consent.Kind.OFFER,
                 result=result,
             )
+            result.touch_job()
     result.refresh_from_db()
     return result
