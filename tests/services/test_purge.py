@@ -137,9 +137,13 @@ def test_who_cannot_be_erased_holds_up_nobody(
     monkeypatch.setattr("django_tryon.services.shoppers.purge.erase", stubborn)
     assert purge(now=after(hours=25)).photos == 1  # what comes behind it has its turn
     assert not Person.objects.filter(shopper__in=asked).exists()
-    assert [record.event for record in caplog.records if hasattr(record, "event")].count(
-        "shopper.not_erased"
-    ) == len(asked) == 1
+    assert (
+        [record.event for record in caplog.records if hasattr(record, "event")].count(
+            "shopper.not_erased"
+        )
+        == len(asked)
+        == 1
+    )
 
 
 def test_the_command(result: TryOnResult, private_files: Count) -> None:

@@ -123,7 +123,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
 
 
 def _erase_if_possible(shopper: Shopper) -> None:
-    """Erase what is left of a shopper, or leave it to the next purge: the others have their turn."""
+    """Erase what is left of a shopper, or leave it to the next purge; others have their turn."""
     try:
         erase(shopper)
     except NotPlaced as error:
