@@ -1,0 +1,47 @@
+"""Outfits that are cancelled, or lose a picture, in between: nothing is paid in vain, or twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from django_tryon import services
+from django_tryon.exceptions import NotAccepted, WrongState
+from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models.transitions import move
+from django_tryon.services.cancel import cancel_all
+from django_tryon.services.steps import submit
+from tests.conftest import picture
+from tests.lifecycle.provider import Provider, json
+from tests.lifecycle.test_outfits import PRICE, budgets, statuses, steps, used, worn
+
+__all__ = ["worn"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(worn: Callable[..., list[Garment]], person: Person, settings: Any) -> TryOnJob:
+    """An outfit of three, taken from a budget."""
+    budgets(settings, DAILY_BUDGET=9)
+    garments = worn("lower", "upper", "outer")
+    return services.launch(garments=garments, person=person, engine="idm-vton")
+
+
+def test_a_step_is_looked_at_in_the_row_that_is_changed(provider: Provider, job: TryOnJob) -> None:
+    """A subquery is not asked anew once the row's lock is there: what was sent would be lost."""
+    with CaptureQueriesContext(connection) as made:
+        services.cancel(job)
+    updates = [each["sql"] for each in made if each["sql"].startswith("UPDATE")]
+    outer = [sql.split("(SELECT")[0] for sql in updates if "(SELECT" in sql]
+    assert len(outer) == 2
+    assert all("token" in sql.split("WHERE")[1] for sql in outer)
