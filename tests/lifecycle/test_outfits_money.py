@@ -45,3 +45,28 @@ def test_a_step_is_looked_at_in_the_row_that_is_changed(provider: Provider, job:
     outer = [sql.split("(SELECT")[0] for sql in updates if "(SELECT" in sql]
     assert len(outer) == 2
     assert all("token" in sql.split("WHERE")[1] for sql in outer)
+
+
+def test_a_step_that_was_not_accepted_is_not_sent_for_an_outfit_that_ended(
+    provider: Provider, job: TryOnJob
+) -> None:
+    first = job.steps[0]
+    assert move(first, Status.SUBMITTING)
+    services.cancel(job)
+    submit.again(first, NotAccepted("Come back later."))
+    assert statuses(job) == ["queued", "cancelled", "cancelled"]
+    services.drive(now=timezone.now() + timedelta(days=1))
+    assert statuses(job) == ["cancelled"] * 3
+    assert (provider.asked["submit"], used()) == (0, {Decimal(0)})
+
+
+def test_somebody_else_was_first_with_a_step_whose_outfit_ended(
+    provider: Provider, job: TryOnJob
+) -> None:
+    first = job.steps[0]
+    assert move(first, Status.SUBMITTING)
+    services.cancel(job)
+    late = copy(first)
+    submit.again(first, NotAccepted("Come back later."))
+    assert submit.plan(late) is None
+    assert statuses(job) == ["queued", "cancelled", "cancelled"]
