@@ -70,3 +70,22 @@ def test_somebody_else_was_first_with_a_step_whose_outfit_ended(
     submit.again(first, NotAccepted("Come back later."))
     assert submit.plan(late) is None
     assert statuses(job) == ["queued", "cancelled", "cancelled"]
+
+
+def test_a_paid_step_is_fetched_though_the_picture_before_it_is_gone(
+    provider: Provider, job: TryOnJob, drive: Callable[..., TryOnJob]
+) -> None:
+    broken = httpx.Response(200, content=b"no picture")
+    provider.answers(file=[httpx.Response(200, content=picture()), broken])
+    drive()
+    assert statuses(job) == ["succeeded", "failed", "failed"]
+    assert steps(job)[1].outputs
+    steps(job)[0].results.all().delete()
+    with pytest.raises(WrongState) as caught:  # another engine would have to start from it
+        services.go_on(job, engine="p-image-try-on")
+    assert caught.value.code == "steps_gone"
+    provider.answers(file=httpx.Response(200, content=picture()))
+    services.retry(job)
+    assert statuses(job) == ["succeeded", "fetching", "queued"]
+    assert drive().status == Status.SUCCEEDED
+    assert provider.asked["submit"] == 3

@@ -44,7 +44,7 @@ def ask_again(shopper: Shopper, job: TryOnJob, *, address: str = "", engine: str
         return new
     check_ended(job)
     try:
-        rest = rest_of(job)
+        rest = rest_of(job, fetches=not is_other)
     except WrongState:  # what it would go on from is gone: all of it anew
         params = None if is_other else job.params
         return ask(shopper, **wish, engine=engine or job.engine, params=params)[0]
