@@ -174,6 +174,10 @@ def end_steps(job: TryOnJob) -> None:
             step, Status.CANCELLED, only=ended, error_code=job.error_code, error_message=""
         ):
             tell(step)
+        elif step.status in UNHAPPY:
+            # One of many cancelled at once is told of later: a retry may come first, and what it
+            # takes is written over what this run had taken.
+            settle(step)
 
 
 def touch_outfit(step: TryOnJob) -> None:

@@ -89,3 +89,13 @@ def test_a_paid_step_is_fetched_though_the_picture_before_it_is_gone(
     assert statuses(job) == ["succeeded", "fetching", "queued"]
     assert drive().status == Status.SUCCEEDED
     assert provider.asked["submit"] == 3
+
+
+def test_what_many_cancelled_steps_had_taken_is_given_back_before_a_retry(
+    provider: Provider, job: TryOnJob
+) -> None:
+    cancel_all([job.pk])
+    services.retry(job)
+    assert used() == {PRICE * 3}
+    services.cancel(job)
+    assert used() == {Decimal(0)}
