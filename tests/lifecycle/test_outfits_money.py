@@ -99,3 +99,18 @@ def test_what_many_cancelled_steps_had_taken_is_given_back_before_a_retry(
     assert used() == {PRICE * 3}
     services.cancel(job)
     assert used() == {Decimal(0)}
+
+
+def test_nothing_is_put_on_the_bare_photo_once_the_step_before_is_gone(
+    provider: Provider, job: TryOnJob, drive: Callable[..., TryOnJob]
+) -> None:
+    provider.answers(submit=[provider.script["submit"][0], json(503, {"error": "later"})])
+    while steps(job)[0].status != Status.SUCCEEDED:
+        drive(1)
+    steps(job)[0].delete()
+    second = TryOnJob.objects.get(outfit=job.pk)
+    assert second.next_step_at is not None
+    drive()
+    second.refresh_from_db()
+    assert (second.status, second.error_code) == (Status.FAILED, "previous_gone")
+    assert provider.asked["submit"] == 1
