@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, WrongState
-from django_tryon.models import TryOnJob
+from django_tryon.models import Tally, TryOnJob
 from django_tryon.services.launch import launch
 from django_tryon.services.outfits.again import rest_of
 from django_tryon.services.outfits.plan import plan_for
 from django_tryon.services.retry import check_ended
+
+MANY = Decimal(10**6)
+"""More often than anybody asks."""
 
 
 def go_on(
@@ -43,13 +48,17 @@ def go_on(
         )
     garments, chosen = list(job.garments.all()), get_engine(engine)
     wanted = chosen.read_params(params)
-    return launch(
-        garments=garments,
-        person=job.person,
-        engine=engine,
-        params=wanted,
-        requested_by=requested_by,
-        batch=job.batch,
-        reuse=True,
-        plan=plan_for(chosen, garments, job.person, wanted, shopper=None, goes_on=rest),
-    )
+    with transaction.atomic():
+        # First of all: two who ask at once wait here for one another, and so the second sees what
+        # the first has launched.
+        Tally.take(f"go-on:{job.pk}", Decimal(1), limit=MANY)
+        return launch(
+            garments=garments,
+            person=job.person,
+            engine=engine,
+            params=wanted,
+            requested_by=requested_by,
+            batch=job.batch,
+            reuse=True,
+            plan=plan_for(chosen, garments, job.person, wanted, shopper=None, goes_on=rest),
+        )

@@ -62,3 +62,14 @@ def test_two_retries_of_one_outfit(provider: Provider, outfit: TryOnJob) -> None
     race(*(partial(services.retry, copy) for copy in copies), services.drive)
     services.drive_until_idle()
     assert (read(outfit).status, provider.asked["submit"]) == (Status.SUCCEEDED, 2)
+
+
+def test_two_who_go_on_with_another_engine_launch_it_once(
+    provider: Provider, outfit: TryOnJob
+) -> None:
+    services.cancel(outfit)
+    before = set(TryOnJob.objects.values_list("pk", flat=True))
+    copies = [read(outfit) for _ in range(4)]
+    got = race(*(partial(services.go_on, copy, engine="p-image-try-on") for copy in copies))
+    (new,) = TryOnJob.objects.exclude(pk__in=before)
+    assert got == [new] * 4

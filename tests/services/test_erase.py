@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
 from django_tryon import services
@@ -20,6 +21,7 @@ from django_tryon.services.shoppers.forget import forget_photo, forget_result
 from django_tryon.services.shoppers.tokens import find
 from django_tryon.services.shoppers.uploads import take_photo
 from django_tryon.services.steps import submit
+from tests.conftest import picture
 from tests.lifecycle.conftest import provider as provider
 from tests.lifecycle.provider import Provider
 from tests.services.conftest import upload
@@ -274,9 +276,19 @@ def test_no_field_of_a_file_is_forgotten_here() -> None:
     assert fields == {
         "Person.photo",
         "Person.video",
+        "Person.frame",
         "TryOnJob.reference",  # shoppers cannot give one
         "TryOnResult.file",
         "TryOnResult.poster",
         "TryOnResult.published_file",
         "TryOnResult.published_poster",
     }
+
+
+def test_a_first_frame_goes_with_its_clip(
+    ada: Shopper, photo: Person, private_files: Count
+) -> None:
+    photo.frame.save("frame.jpg", ContentFile(picture()))
+    assert private_files() == 2
+    erase(ada)
+    assert private_files() == 0

@@ -115,7 +115,65 @@ def test_what_is_due_later_waits_with_them(
     lay(3)
     now = timezone.now()
     assert launches.do_due(now) == 1
-    assert set(BatchWish.objects.values_list("due_at", flat=True)) == {now + orders.PAUSE}
+    at = now + orders.PAUSE
+    # What was tried is looked at after the others: it may be the one that costs too much.
+    due = list(BatchWish.objects.order_by("pk").values_list("due_at", flat=True))
+    assert due == [at + timedelta(seconds=1), at, at]
+    assert whys() == ["The try-on budget of this day is spent."] * 3
+    assert set(BatchWish.objects.values_list("claim", flat=True)) == {""}
+
+
+def test_one_that_costs_too_much_does_not_stop_the_others(
+    lay: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = {"idm-vton": Decimal(5), "try-on-diffusion": TENTH}
+    settings.TRYON = settings.TRYON | {"PRICES": prices, "DAILY_BUDGET": Decimal(1)}
+    monkeypatch.setattr(orders, "AT_ONCE", 2)
+    lay()
+    lay(3, engine="try-on-diffusion")
+    now = timezone.now()
+    assert launches.do_due(now) == 2
+    assert states() == ["waiting", "launched", "waiting", "waiting"]
+    assert whys() == ["The try-on budget of this day is spent.", "", "", ""]
+    dear, _launched, *others = BatchWish.objects.order_by("pk")
+    assert (dear.due_at, dear.claim) == (now + orders.PAUSE, "")
+    assert all(wish.due_at <= now for wish in others)
+    assert not launches.is_idle()
+    assert launches.do_due(now) == 2
+    assert states() == ["waiting"] + ["launched"] * 3
+
+
+def test_what_is_alone_in_a_turn_and_costs_too_much_lets_the_others_go_first(
+    lay: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = {"idm-vton": Decimal(5), "try-on-diffusion": TENTH}
+    settings.TRYON = settings.TRYON | {"PRICES": prices, "DAILY_BUDGET": Decimal(1)}
+    monkeypatch.setattr(orders, "AT_ONCE", 1)
+    lay()
+    lay(engine="try-on-diffusion")
+    now = timezone.now()
+    launches.do_due(now)
+    launches.do_due(now + orders.PAUSE + timedelta(seconds=2))
+    assert states() == ["waiting", "launched"]
+
+
+def test_what_is_cancelled_while_it_waits_for_money_stays_so(
+    lay: Any, batch: Batch, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody cancels the batch between our look at the budget and our putting it off."""
+    settings.TRYON = settings.TRYON | {"DAILY_BUDGET": Decimal("0.0001")}
+    lay(2)
+    original = launches._wait
+
+    def wait(*args: Any, **given: Any) -> None:
+        wishes.drop([batch])
+        original(*args, **given)
+
+    monkeypatch.setattr(launches, "_wait", wait)
+    launches.do_due(timezone.now())
+    assert states() == ["left_out"] * 2
+    assert whys() == ["Cancelled."] * 2
+    assert set(BatchWish.objects.values_list("due_at", flat=True)) == {None}
 
 
 def test_what_was_tried_on_already_is_not_paid_again(lay: Any) -> None:

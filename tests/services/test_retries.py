@@ -150,6 +150,22 @@ def test_only_the_run_that_was_meant_is_repeated(make: Make, monkeypatch: Any) -
         services.retry(job, run="the one before")
 
 
+def test_who_presses_again_after_another_run_means_that_one(make: Make, batch: Batch) -> None:
+    """It waits for money, say, was tried again by itself meanwhile, and failed once more."""
+    again, same = make(2)
+    order.write_down(keys([again, same]))
+    before = PendingRetry.objects.get(job=same).pk
+    services.cancel(services.retry(again))
+    assert order.write_down(keys([again, same])) == 2
+    assert PendingRetry.objects.get(job=same).pk == before  # what is meant still is left alone
+    row = PendingRetry.objects.get(job=again)
+    again.refresh_from_db()
+    assert (row.token, row.batch, row.state) == (again.token, batch, "waiting")
+    retries.do_due(timezone.now())
+    assert statuses() == ["queued"] * 2
+    assert not PendingRetry.objects.exists()
+
+
 def test_an_engine_that_is_retired_is_not_tried(make: Make) -> None:
     make(1)
     fetchable = make(1, outputs=[{"url": "https://images.segmind.com/a.png"}])[0]

@@ -108,12 +108,14 @@ class Orders(ABC, Generic[Row]):
         name = uuid.uuid4().hex
         due.filter(pk__in=keys).update(claim=name, due_at=now + LEASE)
         taken = self.read(self.rows().filter(claim=name).order_by("pk"))
-        for number, row in enumerate(taken):
+        poor: list[Row] = []
+        says = ""
+        for row in taken:
             try:
                 self.do(row)
-            except NothingLeft as error:
-                self._wait(taken[number:], error.message, now)
-                break
+            except NothingLeft as error:  # of this one: another may cost less
+                poor.append(row)
+                says = error.message
             except TryOnError as error:
                 self._leave_out(row, error.message)
             except DatabaseError:
@@ -127,6 +129,8 @@ class Orders(ABC, Generic[Row]):
                     trace=True,
                 )
                 self._leave_out(row, _("It could not be done, because of a fault that was logged."))
+        if poor:
+            self._wait(poor, says, now, all_of_them=len(poor) == len(taken))
         return len(taken)
 
     def mine(self, row: Row) -> models.QuerySet[Row]:
@@ -136,7 +140,14 @@ class Orders(ABC, Generic[Row]):
     def _leave_out(self, row: Row, why: str) -> None:
         self.mine(row).update(state=Ordered.LEFT_OUT, due_at=None, claim="", why=why[:500])
 
-    def _wait(self, some: list[Row], why: str, now: datetime) -> None:
-        """Have these wait for money, and all that are due with them: none would fare better."""
-        self.rows().filter(pk__in=[row.pk for row in some], claim=some[0].claim).update(claim="")
-        self.waiting().filter(claim="").update(due_at=now + PAUSE, why=why[:500])
+    def _wait(self, some: list[Row], why: str, now: datetime, *, all_of_them: bool) -> None:
+        """Have these wait for money; if they are all that were taken on, the others with them.
+
+        Those others then come first: these may be what is never affordable.
+        """
+        at = now + PAUSE
+        mine = self.waiting().filter(pk__in=[row.pk for row in some], claim=some[0].claim)
+        if all_of_them:
+            self.waiting().filter(claim="").update(due_at=at, why=why[:500])
+            at += timedelta(seconds=1)
+        mine.update(claim="", due_at=at, why=why[:500])

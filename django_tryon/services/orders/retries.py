@@ -63,9 +63,13 @@ def _rows(keys: Iterable[Any]) -> Iterator[PendingRetry]:
         # A step of an outfit stands for the outfit.
         both = jobs().filter(pk__in=some).order_by().values_list("pk", "outfit")
         meant = {outfit or key for key, outfit in both}
-        retries.rows().filter(job__in=meant, state=State.LEFT_OUT).delete()
         ended = jobs().filter(pk__in=meant, status__in=ENDED).order_by("created_at", "pk")
-        for key, token, batch in ended.values_list("pk", "token", "batch"):
+        found = list(ended.values_list("pk", "token", "batch"))
+        # What was left out, or means an earlier run, would stand in the way of the new row.
+        same_run = [token for _key, token, _batch in found]
+        before = retries.rows().filter(job__in=meant)
+        before.exclude(state=State.WAITING, token__in=same_run).delete()
+        for key, token, batch in found:
             yield PendingRetry(job_id=key, token=token, batch_id=batch)
 
 
