@@ -86,8 +86,10 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let the purge do that."""
-        return False
+        """Let it go along with what it is about; on its own pages, leave that to the purge."""
+        asked_at = request.resolver_match
+        own_pages = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return bool(obj and asked_at and not str(asked_at.url_name).startswith(own_pages))
 
     def has_launch_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether this person may spend money on try-ons."""

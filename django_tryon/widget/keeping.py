@@ -63,8 +63,8 @@ def _by_product(shopper: Shopper) -> list[tuple[Any, list[Worn]]]:
     results = (
         there()
         .filter(job__shopper=shopper)
-        .select_related("job__person")
-        .prefetch_related("job__garments__product")
+        .select_related("job__person", "job__shopper")
+        .prefetch_related("job__garments__product", "job__shopper__consents")
         .order_by("-created_at")[:MOST]
     )
     pairs = [

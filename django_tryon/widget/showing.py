@@ -77,7 +77,10 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     if result.offered_at is None:
         return redirect("django_tryon:mine")
     if request.method == "POST":
-        services_withdraw(result)
+        try:
+            services_withdraw(result)
+        except WrongState as error:  # the shop's own adapter stands in the way
+            return _refused(request, error, _("This picture stays"))
         say(request, _("Taken back. The shop no longer shows this picture."))
         return redirect("django_tryon:mine")
     more = _("From this moment on the shop no longer shows this picture.")
@@ -93,10 +96,10 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _refused(request: HttpRequest, error: WrongState) -> HttpResponse:
+def _refused(request: HttpRequest, error: WrongState, title: str = "") -> HttpResponse:
     return notice(
         request,
-        _("This picture cannot be offered"),
+        title or _("This picture cannot be offered"),
         error.message,
         status=409,
         link=reverse("django_tryon:mine"),

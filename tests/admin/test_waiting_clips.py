@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from django_tryon.engines import get_engine
-from django_tryon.models import Garment, Person, TryOnJob, WaitingClip
+from django_tryon.models import Garment, Person, Shopper, TryOnJob, WaitingClip
 from tests.admin.conftest import act, change, changelist, press, said
 
 Make = Callable[..., WaitingClip]
@@ -169,3 +170,24 @@ def test_nobody_adds_changes_or_deletes_one(admin: Client, waiting: WaitingClip)
     assert admin.get(changelist("waitingclip") + "add/").status_code == 403
     assert admin.get(change(waiting).replace("change", "delete")).status_code == 403
     assert "_save" not in admin.get(change(waiting)).content.decode()
+
+
+@pytest.mark.parametrize("whose", ["person", "frame", "account"])
+@pytest.mark.parametrize("several", [False, True])
+def test_it_goes_along_with_what_it_is_about_and_never_alone(
+    whose: str, several: bool, admin: Client, make_waiting: Make, django_user_model: Any
+) -> None:
+    bob = django_user_model.objects.create_user("bob")
+    waiting = make_waiting(state="approved")
+    if whose == "account":
+        WaitingClip.objects.update(shopper=Shopper.objects.create(user=bob))
+    doomed = bob if whose == "account" else getattr(waiting, whose)
+    name = f"admin:{doomed._meta.app_label}_{doomed._meta.model_name}"
+    sent = {"post": "yes", "action": "delete_selected", "_selected_action": [str(doomed.pk)]}
+    alone = reverse("admin:django_tryon_waitingclip_delete", args=[waiting.pk])
+    assert admin.get(alone).status_code == 403
+    assert admin.post(alone, sent).status_code == 403
+    path = reverse(f"{name}_changelist") if several else reverse(f"{name}_delete", args=[doomed.pk])
+    assert admin.post(path, sent).status_code == 302
+    assert not type(doomed)._base_manager.filter(pk=doomed.pk).exists()
+    assert not WaitingClip.objects.exists()

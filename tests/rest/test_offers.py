@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django_tryon.models import Consent, Person, TryOnResult
 from django_tryon.services import publish
 from django_tryon.services.shoppers.consent import digest
 from django_tryon.services.shoppers.offer import offer
+from django_tryon.services.shoppers.withdraw import withdraw
 from tests.rest.conftest import Client, code, finish, hide, read
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +33,21 @@ def test_the_words_are_shown_agreed_to_and_taken_back(ada: Client, result: TryOn
     assert ada.delete(path).status_code == 204
     assert ada.delete(path).status_code == 204
     assert ada.get(f"results/{result.pk}/").json()["offered_at"] is None
+
+
+def test_whoever_watches_the_job_sees_it_offered_and_taken_back(
+    ada: Client, result: TryOnResult
+) -> None:
+    path = f"jobs/{result.job_id}/"
+    etag = ada.get(path)["ETag"]
+    for do in (partial(offer, result, version="1"), partial(withdraw, result)):
+        assert ada.get(path, headers={"If-None-Match": etag}).status_code == 304
+        do()
+        seen = ada.get(path, headers={"If-None-Match": etag})
+        assert seen.status_code == 200
+        etag = seen["ETag"]
+    withdraw(result)
+    assert ada.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ NUMBERS = {
     "DELETE results/{own}/": 16,
     "POST results/{own}/share/": 3,
     "GET results/{own}/offer/": 3,
-    "POST results/{own}/offer/": 13,
+    "POST results/{own}/offer/": 15,
     "DELETE results/{own}/offer/": 6,
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,

@@ -121,6 +121,46 @@ def test_a_picture_of_a_house_model_is_not_the_shoppers_to_offer(
         offer(result, version="1")
 
 
+@pytest.mark.parametrize("given", ["never", "later", "before"])
+def test_of_a_person_who_is_gone_it_takes_a_photo_given_before(
+    given: str, ada: Shopper, person: Person, wish: Wish
+) -> None:
+    job = wish(person=person)
+    finish(job)
+    person.delete()
+    if given == "never":
+        ada.consents.update(kind=OFFER)
+    elif given == "later":
+        ada.consents.update(given_at=timezone.now())
+    seen = TryOnResult.objects.get()
+    if given == "before":
+        assert offer(seen, version="1").offered_at is not None
+    else:
+        with pytest.raises(WrongState) as caught:
+            offer(seen, version="1")
+        assert caught.value.code == "house_model"
+        assert not TryOnResult.objects.offered().exists()
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_what_the_shop_published_stays_the_shops_when_its_model_goes(
+    meanwhile: bool, person: Person, wish: Wish
+) -> None:
+    finish(wish(person=person))
+    seen = TryOnResult.objects.select_related("job").get()
+    publish(TryOnResult.objects.get())
+    person.delete()
+    seen.job.refresh_from_db()
+    if not meanwhile:
+        seen.refresh_from_db()
+    with pytest.raises(WrongState) as caught:
+        offer(seen, version="1")
+    assert caught.value.code == "house_model"
+    assert not Consent.objects.filter(kind=OFFER).exists()
+    withdraw(TryOnResult.objects.get())
+    assert shown(TryOnResult.objects.get())
+
+
 def test_a_shop_may_want_none(result: TryOnResult, settings: Any) -> None:
     settings.TRYON = settings.TRYON | {"OFFERS": False}
     with pytest.raises(WrongState) as caught:

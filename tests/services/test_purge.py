@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from django_tryon import services
+from django_tryon.exceptions import NotPlaced
 from django_tryon.models import Person, Shopper, Status, Tally, TryOnJob, TryOnResult
 from django_tryon.models.files import private_storage
 from django_tryon.models.transitions import move
@@ -120,6 +121,29 @@ def test_visitors_who_left_nothing_are_forgotten(
     assert purge(now=after(days=61)).visitors == 1
     assert not Shopper.objects.filter(pk=empty.pk).exists()
     assert Shopper.objects.count() == 2  # a user, and one who gave her consent
+
+
+def test_who_cannot_be_erased_holds_up_nobody(
+    wish: Wish, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    wish()
+    Shopper.objects.update(erased_at=timezone.now())
+    asked: list[Shopper] = []
+
+    def stubborn(shopper: Shopper) -> None:
+        asked.append(shopper)
+        raise NotPlaced("The shop's pictures stay.")
+
+    monkeypatch.setattr("django_tryon.services.shoppers.purge.erase", stubborn)
+    assert purge(now=after(hours=25)).photos == 1  # what comes behind it has its turn
+    assert not Person.objects.filter(shopper__in=asked).exists()
+    assert (
+        [record.event for record in caplog.records if hasattr(record, "event")].count(
+            "shopper.not_erased"
+        )
+        == len(asked)
+        == 1
+    )
 
 
 def test_the_command(result: TryOnResult, private_files: Count) -> None:

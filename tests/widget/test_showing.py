@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from django_tryon import services
+from django_tryon.exceptions import NotPlaced
 from django_tryon.models import Consent, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.services.shoppers.consent import digest
 from tests.rest.conftest import finish
@@ -132,6 +135,36 @@ def test_one_who_erases_everything_meanwhile_is_told(
     services_offer = showing.services_offer
     monkeypatch.setattr(showing, "services_offer", first_erased)
     assert ada.send(offer, page, consent="1").status_code == 410
+
+
+def test_where_the_shop_cannot_take_it_off_that_is_said(
+    ada: Browser, result: TryOnResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered(ada, result)
+
+    def stubborn(*args: Any) -> None:
+        raise NotPlaced("The search index is away.")
+
+    monkeypatch.setattr("django_tryon.widget.showing.services_withdraw", stubborn)
+    response = ada.press(paths(result)[1])
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "This picture stays" in page
+    assert "The search index is away." in page
+
+
+def test_my_try_ons_take_as_many_queries_for_one_as_for_three(
+    ada: Browser, result: TryOnResult, django_assert_num_queries: Any
+) -> None:
+    Person.objects.all().delete()
+    with CaptureQueriesContext(connection) as of_one:
+        ada.read("/tryon/mine/")
+    for _each in range(2):
+        job = TryOnJob.objects.create(shopper=result.job.shopper, engine="idm-vton")
+        job.garments.set(result.job.garments.all())
+        finish(job)
+    with django_assert_num_queries(len(of_one)):
+        assert ada.read("/tryon/mine/").count("/offer/") == 3
 
 
 def test_what_goes_with_it_is_said_before(ada: Browser, result: TryOnResult) -> None:

@@ -113,7 +113,7 @@ class Share(View):
 class Offer(View):
     """What a shopper lets the shop show."""
 
-    errors = {"GET": {409}, "POST": {409}}
+    errors = {"GET": {409}, "POST": {409}, "DELETE": {409}}
 
     @describe(responses=OfferOut)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Consent, TryOnResult
+from django_tryon.models import Consent, TryOnJob, TryOnResult
 from django_tryon.services.shoppers import consent
 from django_tryon.services.shoppers.hold import hold
 
@@ -21,12 +21,25 @@ def why_not(result: TryOnResult) -> WrongState | None:
         return WrongState(
             _("The shop shows no pictures of its customers at the moment."), code="no_offers"
         )
-    if result.is_on_house_model or result.job.shopper_id is None:
+    of_the_shop = result.published_at is not None and result.offered_at is None
+    if result.is_on_house_model or of_the_shop or not _may_show_shopper(result.job):
         return WrongState(
             _("This picture shows one of the shop's models: there is nothing of yours to offer."),
             code="house_model",
         )
     return None
+
+
+def _may_show_shopper(job: TryOnJob) -> bool:
+    """Tell whether a job can be of its shopper's photo. Where the person is gone, it may have been
+    a house model: then it takes a consent to a photo from before it was asked for."""
+    if job.shopper_id is None or job.person_id is not None:
+        return job.shopper_id is not None
+    shopper: Any = job.shopper
+    given = shopper.consents.all()  # may have been fetched for a whole page
+    return any(
+        each.kind == Consent.Kind.PHOTO and each.given_at <= job.created_at for each in given
+    )
 
 
 def offer(
@@ -46,7 +59,14 @@ def offer(
     with transaction.atomic():
         hold(shopper)
         row = TryOnResult.objects.filter(pk=result.pk)
-        if row.filter(offered_at=None).update(offered_at=timezone.now()):
+        is_new = row.filter(offered_at=None, published_at=None).update(offered_at=timezone.now())
+        stands = row.select_related("job__person").first()
+        if stands is None:
+            raise WrongState(_("This try-on was deleted."), code="deleted")
+        reason = why_not(stands)
+        if reason is not None:
+            raise reason
+        if is_new:
             consent.record(
                 shopper,
                 version=version,
@@ -55,7 +75,6 @@ def offer(
                 kind=Consent.Kind.OFFER,
                 result=result,
             )
-        elif not row.exists():
-            raise WrongState(_("This try-on was deleted."), code="deleted")
+            result.touch_job()
     result.refresh_from_db()
     return result

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from django_tryon import logs
 from django_tryon.conf import conf
+from django_tryon.exceptions import NotPlaced
 from django_tryon.models import (
     Consent,
     DoomedFile,
@@ -101,7 +103,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         for placement in Placement.objects.filter(result=None):
             placement.take_out_if_possible()
         for shopper in _half_erased():
-            erase(shopper)
+            _erase_if_possible(shopper)
         unapproved.delete()
         for person in people:
             person.delete()
@@ -118,6 +120,14 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
         counted.forget()
         remove(private_storage(), left)
     return purged
+
+
+def _erase_if_possible(shopper: Shopper) -> None:
+    """Erase what is left of a shopper, or leave it to the next purge; others have their turn."""
+    try:
+        erase(shopper)
+    except NotPlaced as error:
+        logs.error("shopper.not_erased", "A shopper was not erased entirely", error=error)
 
 
 def _half_erased() -> QuerySet[Shopper]:

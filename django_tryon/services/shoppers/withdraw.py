@@ -22,6 +22,7 @@ def withdraw(result: TryOnResult) -> TryOnResult:
             given.update(withdrawn_at=timezone.now())
             Appointment.objects.filter(result=result.pk).delete()
             unpublish(result)
+            result.touch_job()
     return result
 
 
