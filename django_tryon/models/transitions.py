@@ -69,8 +69,9 @@ def move(
 ) -> bool:
     """Bring a job to a status, and set fields with it; False if somebody else was first.
 
-    ``source`` narrows the statuses from which the move may start, ``only`` the rows. The instance
-    mirrors the row only if the move was won.
+    ``source`` narrows the statuses from which the move may start, ``only`` the rows. It must not
+    join: Django would put every condition into a subquery, and a database that has waited for the
+    row does not ask that once more. The instance mirrors the row only if the move was won.
     """
     starts = source or sources(target)
     if any(target not in MOVES[start] for start in starts):

@@ -22,13 +22,13 @@ TOLD_EACH = timedelta(seconds=1)
 """So much later the workers tell of the next so many: what arrives meanwhile need not wait."""
 
 
-def cancel(job: TryOnJob) -> TryOnJob:
-    """Cancel a job that has not ended.
+def cancel(job: TryOnJob, *source: Status) -> TryOnJob:
+    """Cancel a job that has not ended; with ``source`` only one that is in one of these statuses.
 
     A waiting job costs nothing. One that runs already is paid for: the provider has no way to
     cancel, so its result is only dropped. Raises WrongState otherwise.
     """
-    if not move(job, Status.CANCELLED, error_code="cancelled", error_message=""):
+    if not move(job, Status.CANCELLED, *source, error_code="cancelled", error_message=""):
         job.refresh_from_db()
         raise WrongState(
             _("This job is “%(status)s” and cannot be cancelled now.")

@@ -93,6 +93,11 @@ def _person_file(job: TryOnJob, engine: type[Engine]) -> tuple[Any, tuple[int, i
             code="previous_gone",
             field="previous",
         )
+    is_later = job.puts_on is not None and len(job.garments.all()) > len(job.puts_on)
+    if is_later and job.person_id:  # the bare photo would show but its own part of the outfit
+        raise LaunchRefused(
+            "The try-on before this one was deleted.", code="previous_gone", field="previous"
+        )
     if job.person is not None and (file := job.person.file_for(engine.person_kind)):
         return file, job.person.size
     raise LaunchRefused("The person's photo was deleted.", code="person_gone", field="person")

@@ -167,12 +167,17 @@ def _end_outfit(step: TryOnJob) -> None:
 def end_steps(job: TryOnJob) -> None:
     """Cancel what is still on its way for an outfit that has ended; the last to be begun first, so
     that none begins meanwhile. One that was just sent is paid for, and kept for a while."""
+    # No join: that would look at the step in a subquery, see ``move``.
+    ended = Q(outfit__in=rows().filter(pk=job.pk, status__in=UNHAPPY))
     for step in reversed(in_order(job, rows().filter(outfit=job.pk))):
-        ended = Q(outfit__status__in=UNHAPPY)
         if step.status not in FINISHED and move(
             step, Status.CANCELLED, only=ended, error_code=job.error_code, error_message=""
         ):
             tell(step)
+        elif step.status in UNHAPPY:
+            # One of many cancelled at once is told of later: a retry may come first, and what it
+            # takes is written over what this run had taken.
+            settle(step)
 
 
 def touch_outfit(step: TryOnJob) -> None:

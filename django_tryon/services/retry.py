@@ -41,7 +41,7 @@ def retry(job: TryOnJob, *, taken: Sequence[Used] = (), run: str = "") -> TryOnJ
         raise WrongState(_("This job was tried again meanwhile."))
     if job.next_step_at is not None:  # whoever brought it to its end died before all were told
         tell(job)
-    rest = rest_of(job) or Rest(job.previous, (), job)
+    rest = rest_of(job, fetches=True) or Rest(job.previous, (), job)
     with transaction.atomic():
         shares = budget.take_all_anew(rest.unpaid, taken=taken) if rest.unpaid else []
         anew = dict(zip([each.pk for each in rest.unpaid], shares, strict=True))

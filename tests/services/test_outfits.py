@@ -14,6 +14,7 @@ from django_tryon.exceptions import LaunchRefused, NothingLeft
 from django_tryon.models import Garment, Person, Shopper, Status, Tally, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
 from django_tryon.services.outcome import tell
+from django_tryon.services.shoppers import ask_again as again
 from django_tryon.services.shoppers.ask import ask
 from django_tryon.services.shoppers.ask_again import ask_again
 from django_tryon.services.shoppers.basket import to_choose
@@ -116,6 +117,18 @@ def test_where_the_pictures_are_gone_it_begins_anew(
     assert ask_again(ada, job, engine="p-image-try-on").previous is None
 
 
+def test_a_paid_step_is_fetched_and_not_asked_for_anew(
+    wish: Wish, garments: list[Garment], ada: Shopper
+) -> None:
+    job = wish(garments=garments)
+    fail(job, 1)
+    TryOnJob.objects.filter(pk=job.steps[1].pk).update(outputs=["https://elsewhere.example/a.png"])
+    TryOnResult.objects.all().delete()
+    assert ask_again(ada, job) == job
+    fetched = TryOnJob.objects.get(pk=job.pk)
+    assert [step.status for step in fetched.steps] == [Status.SUCCEEDED, Status.FETCHING]
+
+
 def test_an_uncertain_step_is_left_and_nothing_more_is_paid_for_it(
     wish: Wish, garments: list[Garment], ada: Shopper
 ) -> None:
@@ -129,6 +142,53 @@ def test_an_uncertain_step_is_left_and_nothing_more_is_paid_for_it(
     assert new != job
     job.refresh_from_db()
     assert job.status == Status.CANCELLED
+
+
+def found_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, job: TryOnJob, *path: Status, same: bool = False
+) -> None:
+    """Have a job go on in the moment in which its shopper asks for it anew."""
+
+    def asked(*args: Any, **wish: Any) -> tuple[TryOnJob, bool]:
+        fresh = TryOnJob.objects.get(pk=job.pk)
+        for number, status in enumerate(path):
+            assert move(fresh, status, provider_request_id=f"found-{number}")
+        return (fresh, False) if same else ask(*args, **wish)
+
+    monkeypatch.setattr(again, "ask", asked)
+
+
+def test_what_was_found_meanwhile_is_kept(
+    wish: Wish, ada: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = wish()
+    assert move(job, Status.SUBMITTING)
+    assert move(job, Status.UNCERTAIN)
+    found_meanwhile(monkeypatch, job, Status.RUNNING)
+    assert ask_again(ada, job) != job
+    job.refresh_from_db()
+    assert job.status == Status.RUNNING
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_an_outfit_that_went_on_meanwhile_is_kept(
+    same: bool,
+    wish: Wish,
+    garments: list[Garment],
+    ada: Shopper,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = wish(garments=garments)
+    step = job.steps[0]
+    assert move(step, Status.SUBMITTING)
+    assert move(step, Status.UNCERTAIN)
+    tell(step)
+    job = TryOnJob.objects.get(pk=job.pk)
+    path = () if same else (Status.SUBMITTING, Status.RUNNING)
+    found_meanwhile(monkeypatch, job, *path, same=same)
+    assert (ask_again(ada, job) == job) is same
+    job.refresh_from_db()
+    assert job.status == (Status.QUEUED if same else Status.RUNNING)
 
 
 def test_it_begins_with_what_the_shopper_has_and_nobody_elses(

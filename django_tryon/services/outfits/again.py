@@ -47,10 +47,11 @@ class Rest:
         return [garment for garment in self.job.garments.all() if garment.pk in keys]
 
 
-def rest_of(job: TryOnJob) -> Rest | None:
+def rest_of(job: TryOnJob, *, fetches: bool = False) -> Rest | None:
     """Return what is left of an outfit; None for any other job.
 
-    Raises WrongState where a picture in between is needed, and was deleted.
+    With ``fetches`` a picture that was paid for, and not stored, is fetched: then nothing before it
+    is needed. Raises WrongState where a picture in between is needed, and was deleted.
     """
     if job.puts_on is None or job.outfit_id is not None:
         return None
@@ -62,6 +63,9 @@ def rest_of(job: TryOnJob) -> Rest | None:
             done, left = step, steps[number + 1 :]
     is_gone = done is not None and done.status == Status.SUCCEEDED and not has_picture(done)
     if is_gone or any(step.status == Status.SUCCEEDED for step in left):
+        paid = [number for number, each in enumerate((*left, job)) if is_paid(each)]
+        if fetches and paid:
+            return Rest(None, tuple(left[paid[0] :]), job)
         raise WrongState(
             _(
                 "The pictures that this outfit would go on from were deleted meanwhile. Launch it "

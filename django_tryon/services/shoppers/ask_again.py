@@ -39,12 +39,13 @@ def ask_again(shopper: Shopper, job: TryOnJob, *, address: str = "", engine: str
     wish: dict[str, Any] = {"garments": garments, "person": job.person, "address": address}
     if status_of(job) == Status.UNCERTAIN:
         new, _is_new = ask(shopper, **wish, engine=engine or job.engine, params=job.params)
-        with suppress(WrongState):  # of an outfit nothing more is to be paid for but that step
-            cancel(job)
+        if job.status == Status.QUEUED and new.pk != job.pk:
+            with suppress(WrongState):  # of an outfit no more is to be paid for but that step
+                cancel(job, Status.QUEUED)
         return new
     check_ended(job)
     try:
-        rest = rest_of(job)
+        rest = rest_of(job, fetches=not is_other)
     except WrongState:  # what it would go on from is gone: all of it anew
         params = None if is_other else job.params
         return ask(shopper, **wish, engine=engine or job.engine, params=params)[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django_tryon import logs
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, get_engine
 from django_tryon.models import Status, TryOnJob
-from django_tryon.models.transitions import Move, move, move_all
+from django_tryon.models.transitions import Move, move, move_all, rows
 from django_tryon.segmind.client import Finished, SegmindClient
 from django_tryon.services.announcing.webhooks import is_wanted
 from django_tryon.services.driving import gates, pace
@@ -30,7 +31,7 @@ from django_tryon.services.inputs import (
     read_all,
     with_links,
 )
-from django_tryon.services.outcome import end, fail, submitted, tell_submitted
+from django_tryon.services.outcome import UNHAPPY, end, fail, submitted, tell_submitted
 from django_tryon.services.steps import fetch, resolve
 
 FARTHEST_RESET = timedelta(hours=1)
@@ -41,7 +42,12 @@ CLEARED: dict[str, Any] = {"error_code": "", "error_message": "", "attempts": 0}
 
 
 def plan(job: TryOnJob) -> Step | None:
-    """Build the request of a job that says ``submitting``; None if it cannot be built any more."""
+    """Build the request of a job that says ``submitting``; None if it is not to be sent."""
+    if job.outfit_id is not None and _has_ended(job):
+        # Queued first: from "submitting" no move leads to "cancelled", and nothing was sent.
+        if move(job, Status.QUEUED, Status.SUBMITTING, next_step_at=None):
+            end(job, Status.CANCELLED, code="cancelled", message="")
+        return None
     try:
         engine = get_engine(job.engine)
         files = files_of(job, engine)
@@ -55,6 +61,11 @@ def plan(job: TryOnJob) -> Step | None:
         again(job, e.NotAccepted("The pictures could not be read from the storage."))
         return None
     return Step(job, prepared, record, costs=True, joint=ACCEPTED)
+
+
+def _has_ended(step: TryOnJob) -> bool:
+    """Tell whether the outfit of a step came to its end, so that the step is for nothing."""
+    return rows().filter(pk=cast(UUID, step.outfit_id), status__in=UNHAPPY).exists()
 
 
 def _prepare(engine: type[Engine], files: Files, job: TryOnJob) -> Any:
