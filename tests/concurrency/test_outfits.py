@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from django_tryon import services
-from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models import Garment, Person, Status, Tally, TryOnJob
 from django_tryon.services.cancel import cancel_all
 from tests.concurrency.racing import race
 from tests.lifecycle.provider import Provider
@@ -73,3 +73,18 @@ def test_two_who_go_on_with_another_engine_launch_it_once(
     got = race(*(partial(services.go_on, copy, engine="p-image-try-on") for copy in copies))
     (new,) = TryOnJob.objects.exclude(pk__in=before)
     assert got == [new] * 4
+
+
+def test_who_waited_for_another_gets_what_that_one_launched(
+    provider: Provider, outfit: TryOnJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.cancel(outfit)
+    real, others = Tally.take, []
+
+    def take(*args: Any, **given: Any) -> bool:
+        monkeypatch.undo()
+        others.append(services.go_on(read(outfit), engine="p-image-try-on"))
+        return real(*args, **given)
+
+    monkeypatch.setattr(Tally, "take", take)
+    assert [services.go_on(outfit, engine="p-image-try-on")] == others

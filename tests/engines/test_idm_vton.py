@@ -142,3 +142,8 @@ def test_undescribed_garment_gets_the_plainest_word():
 )
 def test_refuses_what_the_page_does_not_allow(refused, params, allowed):
     assert allowed in refused(IdmVton, params).message
+
+
+def test_it_is_told_by_the_description_and_takes_no_prompt():
+    assert IdmVton.prompt_for(["a blazer"]) == ""
+    assert "prompt" not in IdmVton.Params.model_fields
