@@ -11,7 +11,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone, translation
 
-from django_tryon.exceptions import LaunchRefused, TokenRefused, WrongState
+from django_tryon.exceptions import LaunchRefused, NotPlaced, TokenRefused, WrongState
 from django_tryon.models import (
     Appointment,
     Consent,
@@ -306,7 +306,10 @@ def test_what_is_gone_can_be_deleted_once_more(result: TryOnResult) -> None:
     assert not TryOnResult.objects.exists()
 
 
-def test_it_is_kept_for_as_long_as_it_is_shown(result: TryOnResult, public_files: Any) -> None:
+def test_it_is_kept_for_as_long_as_it_is_shown(
+    result: TryOnResult, public_files: Any, staff: Any
+) -> None:
+    Shopper.objects.update(user=staff)  # who can always come back, and take it back
     publish(offer(result, version="1"))
     later = timezone.now() + timedelta(days=400)
     purge(now=later)
@@ -318,6 +321,53 @@ def test_it_is_kept_for_as_long_as_it_is_shown(result: TryOnResult, public_files
     assert not TryOnResult.objects.there().exists()
     purge(now=timezone.now())
     assert not TryOnResult.objects.exists()
+
+
+def test_a_visitors_is_shown_for_as_long_as_the_visitor_can_come_back(
+    result: TryOnResult, public_files: Any
+) -> None:
+    publish(offer(result, version="1"))
+    purge(now=timezone.now() + timedelta(days=30, hours=23))
+    assert shown(TryOnResult.objects.get())
+    over = timezone.now() + timedelta(days=31, minutes=1)
+    would = purge(now=over, dry_run=True)
+    assert public_files() == 1
+    assert would.results == 1
+    assert purge(now=over).results == 1
+    assert public_files() == 0
+    assert not TryOnResult.objects.exists()
+    assert Consent.objects.get(kind=OFFER).withdrawn_at is not None
+
+
+@pytest.mark.parametrize("gone", ["garment", "product"])
+def test_with_its_product_it_goes_from_the_shop(
+    gone: str, result: TryOnResult, public_files: Any, staff: Any
+) -> None:
+    Shopper.objects.update(user=staff)
+    publish(offer(result, version="1"))
+    garment = result.job.garments.get()
+    if gone == "garment":
+        garment.delete()
+    else:
+        type(garment.product).objects.all().delete()
+    purge(now=timezone.now())
+    assert public_files() == 0
+    assert TryOnResult.objects.get().offered_at is None  # it is still hers
+
+
+def test_one_that_cannot_be_taken_off_holds_up_no_other(
+    result: TryOnResult, photo: Person, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    publish(offer(result, version="1"))
+
+    def stubborn(result: TryOnResult) -> None:
+        raise NotPlaced("The search index is away.")
+
+    monkeypatch.setattr("django_tryon.services.shoppers.lapse.withdraw", stubborn)
+    purge(now=timezone.now() + timedelta(days=32))
+    assert shown(TryOnResult.objects.get())
+    assert not Person.objects.filter(pk=photo.pk).exists()
+    assert "offer.not_ended" in [getattr(record, "event", "") for record in caplog.records]
 
 
 def test_what_is_offered_and_never_shown_goes_on_its_day(result: TryOnResult) -> None:

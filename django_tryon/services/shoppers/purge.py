@@ -28,6 +28,7 @@ from django_tryon.models.files import private_storage
 from django_tryon.models.putting import remove
 from django_tryon.models.transitions import STEPS
 from django_tryon.services.analytics.lapse import lapsed
+from django_tryon.services.shoppers import lapse
 from django_tryon.services.shoppers.erase import erase
 from django_tryon.services.shoppers.forget import drop
 from django_tryon.services.shoppers.orphans import is_time_to_look, orphans
@@ -71,7 +72,9 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
     people = Person.objects.filter(delete_at__lte=now).exclude(
         pk__in=Person.objects.filter(busy).values("pk")
     )
-    results = TryOnResult.objects.filter(delete_at__lte=now, published_at=None)
+    offers = lapse.lapsed(now)
+    unshown = Q(published_at=None) | Q(pk__in=[result.pk for result in offers])
+    results = TryOnResult.objects.filter(unshown, delete_at__lte=now)
     # What an outfit on its way is to go on from; as long as any other result, and no longer.
     awaited = TryOnJob.objects.filter(
         status__in=STEPS, previous__outfit__isnull=False, created_at__gt=now - conf.RESULT_LIFETIME
@@ -104,6 +107,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
             placement.take_out_if_possible()
         for shopper in _half_erased():
             _erase_if_possible(shopper)
+        lapse.end(offers)
         unapproved.delete()
         for person in people:
             person.delete()
