@@ -165,21 +165,16 @@ class Window:
         )
         return kept
 
+    def _violations(self) -> list[Any]:
+        found: list[Any] = Axe().run(self.page).response["violations"]
+        return found
+
     def check(self) -> None:
         """Fail if axe finds something, or if the page is wider than the window."""
         self.expected += ("Applying inline style",)  # which axe does
-        # While it looks no news of a job may come: the page would be drawn anew under its eyes.
-        held: list[Route] = []
-        news = "**/tryon/api/jobs/*/"
-
-        def hold(route: Route) -> None:
-            held.append(route)
-
-        self.page.route(news, hold)
-        found = Axe().run(self.page).response["violations"]
-        self.page.unroute(news, hold)
-        for route in held:
-            route.fallback()
+        # It looks in several goes, and a part that is drawn anew between two of them has no words
+        # for it: what is wrong with a page is still wrong at a second look.
+        found = self._violations() and self._violations()
         assert not found, [
             (one["id"], node["target"], node["failureSummary"])
             for one in found
