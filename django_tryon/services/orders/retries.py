@@ -9,12 +9,13 @@ from django.db import models, transaction
 
 from django_tryon.engines import find_engine
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Batch, PendingRetry, Status
+from django_tryon.models import Batch, PendingRetry
 from django_tryon.models.transitions import rows as jobs
 from django_tryon.services.chunks import chunks
 from django_tryon.services.driving.gates import refuse_retired
 from django_tryon.services.orders.orders import IN_ONE_INSERT, Orders
 from django_tryon.services.outcome import tell
+from django_tryon.services.outfits.again import is_paid
 from django_tryon.services.retry import ENDED, retry
 
 State = PendingRetry.State
@@ -33,7 +34,7 @@ class Retries(Orders[PendingRetry]):
         if job is None or job.token != row.token or job.status not in ENDED:
             self.mine(row).delete()  # it was deleted, or somebody tried it again by itself
             return
-        if not (job.status == Status.FAILED and job.outputs):  # else it is only fetched
+        if not is_paid(job):  # else it is only fetched
             refuse_retired(find_engine(job.engine))
         if job.next_step_at is not None:  # here, as this may send a mail: no transaction waits
             tell(job)
