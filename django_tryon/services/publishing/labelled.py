@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from django_tryon.exceptions import WrongState
 from django_tryon.services.publishing.places import LONGEST_ALT
-
-LANGUAGES = ("en", *sorted(path.name for path in (Path(__file__).parents[2] / "locale").iterdir()))
-"""Those that we have the words in."""
+from django_tryon.services.shoppers.consent import SHIPPED
 
 
 def labelled(alt: str) -> str:
@@ -38,7 +34,7 @@ def labelled(alt: str) -> str:
 
 def _in_each_language() -> list[str]:
     words = []
-    for language in LANGUAGES:
+    for language in SHIPPED:
         with override(language):
             words.append(_("AI-generated").casefold())
     return words
