@@ -150,6 +150,13 @@ class TryOnModelAdmin(ModelAdmin[M]):
         for said in _gathered(refused):
             self.message_user(request, said, messages.WARNING)
 
+    def perform_if_few(
+        self, request: HttpRequest, objects: models.QuerySet[M], *args: Any, **said: Any
+    ) -> None:
+        """Do as ``perform`` does, unless more was chosen than one request can do."""
+        if not self.is_too_much(request, objects):
+            self.perform(request, objects, *args, **said)
+
     def changeform_view(
         self,
         request: HttpRequest,

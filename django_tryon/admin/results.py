@@ -116,7 +116,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Approve"), permissions=["review"])
     def approve_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results good."""
-        self._each(
+        self.perform_if_few(
             request,
             queryset.select_related("job"),
             partial(approve, by=request.user),
@@ -127,7 +127,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Reject"), permissions=["review"])
     def reject_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Call results bad."""
-        self._each(
+        self.perform_if_few(
             request,
             queryset.select_related("job"),
             partial(reject, by=request.user),
@@ -138,7 +138,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Publish"), permissions=["publish"])
     def publish_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Show results on their products' pages."""
-        self._each(
+        self.perform_if_few(
             request,
             queryset.select_related("job__person"),
             partial(publish, by=request.user),
@@ -151,7 +151,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
         self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]
     ) -> None:
         """Take results off their products' pages."""
-        self._each(
+        self.perform_if_few(
             request,
             queryset.select_related("job"),
             partial(unpublish, by=request.user),
@@ -162,19 +162,13 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     @admin.action(description=_("Back to review"), permissions=["review"])
     def reopen_results(self, request: HttpRequest, queryset: models.QuerySet[TryOnResult]) -> None:
         """Take back what was said of results."""
-        self._each(
+        self.perform_if_few(
             request,
             queryset.select_related("job"),
             reopen,
             told=REOPENED,
             history=translated("Taken back."),
         )
-
-    def _each(
-        self, request: HttpRequest, queryset: models.QuerySet[TryOnResult], *args: Any, **said: Any
-    ) -> None:
-        if not self.is_too_much(request, queryset):
-            self.perform(request, queryset, *args, **said)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review board."""

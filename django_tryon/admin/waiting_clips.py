@@ -120,10 +120,9 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
     @admin.action(description=_("Reject: make no clip"), permissions=["launch"])
     def reject_frames(self, request: HttpRequest, queryset: models.QuerySet[WaitingClip]) -> None:
         """Say that no clips are to be made of these frames."""
-        if not self.is_too_much(request, queryset):
-            do = partial(reject_frame, by=request.user)
-            history = translated("Rejected: no clip is made.")
-            self.perform(request, queryset, do, told=REJECTED, history=history)
+        do = partial(reject_frame, by=request.user)
+        history = translated("Rejected: no clip is made.")
+        self.perform_if_few(request, queryset, do, told=REJECTED, history=history)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

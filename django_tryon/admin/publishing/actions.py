@@ -58,9 +58,7 @@ class PublishActions(Base):
     @admin.action(description=_("Cancel what is scheduled"), permissions=["publish"])
     def cancel_appointments(self, request: HttpRequest, queryset: Results) -> None:
         """Have nothing more happen to results by itself."""
-        if self.is_too_much(request, queryset):
-            return
-        self.perform(
+        self.perform_if_few(
             request,
             queryset.select_related("job"),
             partial(unschedule, by=request.user),
