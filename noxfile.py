@@ -26,6 +26,13 @@ PAIRS = [
 ]
 OLDEST = "3.11"
 
+OSCARS = {
+    "4.0": ("django~=5.2.0", "django-treebeard>=4.8,<6"),
+    "4.1": ("django~=5.2.0", "django-treebeard>=4.8,<6"),
+    "4.2": (),
+}
+"""Each django-oscar, with what the older ones need and only partly ask for."""
+
 PROOFS = {
     "celery": "import django_tryon.tasks, django_tryon.runners.celery",
     "django-tasks": "import django_tryon.runners.django_tasks",
@@ -71,10 +78,18 @@ def extra(session: nox.Session, extra: str) -> None:
     session.run(*ONE_TRY_ON, PROOFS[extra])
 
 
+@nox.session(python=OLDEST)
+@nox.parametrize("oscar", list(OSCARS))
+def oscar(session: nox.Session, oscar: str) -> None:
+    """Run the tests inside a shop of this django-oscar, its pages in a browser among them."""
+    session.install("-e", WITH_ALL, *TOOLS, f"django-oscar~={oscar}.0", *OSCARS[oscar])
+    session.run("python", "-m", "pytest", "-q", "-n0", *(session.posargs or ["tests/oscar"]))
+
+
 @nox.session(python=OLDEST, venv_backend="uv")
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that pyproject.toml allows."""
-    session.install("--resolution", "lowest-direct", "-e", WITH_ALL)
+    session.install("--resolution", "lowest-direct", "-e", WITH_ALL, *OSCARS["4.0"][1:])
     session.run(*ONE_TRY_ON)
     # The tests' own tools may be new, as long as they leave the others where they are.
     there = str(session.run("uv", "pip", "freeze", "--exclude-editable", silent=True))

@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 
 from django_tryon import products
 from django_tryon.checks_choices import check_choices
+from django_tryon.checks_clips import check_clips
 from django_tryon.checks_events import check_events
 from django_tryon.checks_licences import check_licences
 from django_tryon.checks_money import check_doubt, check_money
@@ -228,6 +229,7 @@ def check_all(**kwargs: Any) -> list[CheckMessage]:
         check_licences,
         check_prewarm,
         check_quality,
+        check_clips,
         check_events,
     )
     return [said for look in looks for said in look()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -140,7 +141,13 @@ TRYON = {
             },
         }
     },
+    # Shoppers' clips, which are dear: TRYON_CLIPS=1 has them made, for so much a day.
+    "STOREFRONT_CLIPS": bool(env("TRYON_CLIPS")),
+    "STOREFRONT_DAILY_BUDGET": Decimal(50) if env("TRYON_CLIPS") else None,
+    "SHOPPER_CLIPS_DAILY": 3,
     "PRIVATE_STORAGE": "private",
+    # The drawn house models have no faces that OpenCV knows for such.
+    "QUALITY": {"person": {"action": "ignore"}, "posture": {"action": "ignore"}},
     "PRIVACY_URL": "/privacy/",
     # What the dashboard tells of the button; TRYON_HOLDOUT=0.5 keeps it from half of the visitors.
     "EVENTS": True,

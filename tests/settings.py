@@ -88,4 +88,12 @@ TRYON = {
     },
     "RUNNER": "django_tryon.runners.embedded",
     "HTTP_TRANSPORT": "django_tryon.testing.sandbox_transport",
+    # They take a processor; tests of them ask for them.
+    "QUALITY": {
+        check: {"action": "ignore"}
+        for check in (
+            *("person", "closeness", "focus", "posture"),
+            *("face", "colour", "outline", "skin"),
+        )
+    },
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.checks import run_checks
+from django.core.checks import INFO, run_checks
 
 ALL = ["idm-vton", "try-on-diffusion", "p-image-try-on", "fashion-ai", "video-tryon-v2"]
 FAR = {
@@ -15,6 +16,9 @@ FAR = {
     "PUBLIC_URL": "https://shop.example",
     "ACKNOWLEDGED_LICENCES": ALL,
 }
+
+
+CLIPS = {"STOREFRONT_CLIPS": True, "STOREFRONT_DAILY_BUDGET": 25}
 
 
 def found(settings: Any, **changes: Any) -> list[Any]:
@@ -34,7 +38,17 @@ def test_a_good_installation(settings: Any) -> None:
     assert found(settings, OUTPUT_HOSTS=["images.segmind.com:8443", "::1", "127.0.0.1"]) == []
     assert found(settings, THROTTLES={"shopper": "9/hour", "token": None}) == []
     assert found(settings, HOLDOUT=Decimal("0.1"), EVENTS=True, EVENTS_SHARE=1) == []
-    assert found(settings, DAILY_BUDGET=5, STOREFRONT_DAILY_BUDGET=5, MONTHLY_BUDGET=None) == []
+    assert found(settings, **CLIPS) == []
+    assert (
+        found(
+            settings,
+            STOREFRONT_CLIPS=False,
+            DAILY_BUDGET=5,
+            STOREFRONT_DAILY_BUDGET=5,
+            MONTHLY_BUDGET=None,
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +74,10 @@ def test_a_good_installation(settings: Any) -> None:
         ({"PREWARM_BUDGET": "a dollar"}, "E014", "PREWARM_BUDGET"),
         ({"PREWARM_BUDGET": 2, "DAILY_BUDGET": 1}, "W003", "more than TRYON['DAILY_BUDGET']"),
         ({"PREWARM_ENGINE": "dall-e"}, "E022", "is no engine in use"),
+        (CLIPS | {"STOREFRONT_CLIP_ENGINE": "dall-e"}, "E026", "is no engine in use"),
+        (CLIPS | {"STOREFRONT_CLIP_ENGINE": "idm-vton"}, "E026", "makes no clips"),
+        ({"STOREFRONT_CLIPS": True}, "W014", "nothing bounds"),
+        (CLIPS | {"STOREFRONT_DAILY_BUDGET": 4}, "W014", "less than one clip costs"),
         ({"PUBLISH_TO": "wall"}, "E024", "gallery, images, both"),
         ({"QUALITY": {"smell": {}}}, "E025", "['smell'] is no check; there are: person"),
         ({"PUBLISH_TO": "both", "PRODUCTS": {"shop.Design": {}}}, "W012", "no product says where"),
@@ -125,6 +143,31 @@ def test_faults(changes: dict[str, Any], code: str, words: str, settings: Any) -
     [said] = found(settings, **changes)
     assert said.id == f"django_tryon.{code}"
     assert words in f"{said.msg} {said.hint}"
+
+
+def test_what_is_to_be_drawn_again_by_an_engine_without_a_seed(settings: Any) -> None:
+    [said] = found(settings, QUALITY={"face": {"action": "retry"}})
+    assert (said.id, said.level) == ("django_tryon.I001", INFO)
+    assert "only held: fashion-ai, video-tryon-v2." in said.msg
+    seeded = ["django_tryon.engines.idm_vton.IdmVton"]
+    storefront = {"ENGINES": seeded, "STOREFRONT_ENGINES": ["idm-vton"]}
+    retry = {"QUALITY": {"face": {"action": "retry"}}}
+    assert "django_tryon.I001" not in {
+        said.id for said in found(settings, **retry, **storefront, STOREFRONT_ENGINE="idm-vton")
+    }
+
+
+def test_actions_that_nobody_can_do_without_the_extra(settings: Any, monkeypatch: Any) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    assert not found(settings, QUALITY={"face": {"action": "ignore"}})
+    [said] = found(settings, QUALITY={"face": {"action": "hold"}})
+    assert said.id == "django_tryon.W013"
+    assert "django-tryon[quality]" in said.hint
+
+
+def test_engines_that_are_not_there_are_told_of_once(settings: Any) -> None:
+    said = found(settings, ENGINES=["shop.Nowhere"], QUALITY={"face": {"action": "retry"}})
+    assert "django_tryon.I001" not in {one.id for one in said}
 
 
 def test_a_beat_without_our_sweep(settings: Any, monkeypatch: Any) -> None:
@@ -225,3 +268,15 @@ def test_a_hold_out_needs_requests_and_sessions(settings: Any) -> None:
     assert "no context processor django.template.context_processors.request" in said.msg
     assert "OPTIONS of TEMPLATES" in said.hint
     assert found(settings, HOLDOUT=0) == []
+
+
+def test_clips_need_what_reads_them(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django_tryon.checks_clips.find_spec", lambda _name: None)
+    (said,) = found(settings, **CLIPS)
+    assert said.id == "django_tryon.E026"
+    assert "django-tryon[video]" in said.hint
+
+
+def test_an_engine_that_cannot_be_imported_is_told_once(settings: Any) -> None:
+    said = found(settings, ENGINES=["nowhere.Engine"], **CLIPS)
+    assert "django_tryon.E026" not in {one.id for one in said}

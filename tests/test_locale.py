@@ -12,6 +12,7 @@ import pytest
 from django.utils.translation.template import templatize
 
 import django_tryon
+from django_tryon.widget.clip_strings import clip_strings
 from django_tryon.widget.strings import strings
 
 PACKAGE = Path(django_tryon.__file__).parent
@@ -20,14 +21,18 @@ STOREFRONT = (
     "contrib/oscar/templatetags/*.py",
     "marks/*.py",
     "photos/*.py",
+    *(f"quality/{name}.py" for name in ("closeness", "focus", "person", "posture")),
     "rest/**/*.py",
+    "services/approve_frame.py",
     "services/cancel.py",
+    "services/clips/*.py",
     "services/outfits/order.py",
     "services/reasons.py",
-    "services/shoppers/*.py",
+    "services/shoppers/**/*.py",
     "services/check_launch.py",
     "templates/django_tryon/**/*.*",
     "templatetags/*.py",
+    "videos/*.py",
     "views.py",
     "widget/*.py",
 )
@@ -116,9 +121,20 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 
 
 def test_the_button_asks_for_no_word_that_it_is_not_given() -> None:
-    source = (PACKAGE / "static" / "django_tryon" / "try-on.js").read_text(encoding="utf-8")
+    files = (PACKAGE / "static" / "django_tryon").glob("try-on*.js")
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     asked = set(re.findall(r"\bwords\.(\w+)", source)) | {"copied", "copy"}
     notes = re.search(r"const notes = (.+);", source)
     assert notes
     asked |= set(re.findall(r'"(\w+)"', notes[1])) | {"fine", "unseen", "broken", "no_picture"}
     assert asked == set(strings())
+
+
+def test_the_clips_words_are_those_that_the_button_asks_for() -> None:
+    folder = PACKAGE / "static" / "django_tryon"
+    files = [folder / f"try-on-{name}.js" for name in ("clip", "cut")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
+    asked = set(re.findall(r"\btexts\.(\w+)", source)) | {"begin", "end"}
+    button = (folder / "try-on.js").read_text(encoding="utf-8")
+    asked |= set(re.findall(r"\bclips\.strings\.(\w+)", button))
+    assert asked == set(clip_strings())

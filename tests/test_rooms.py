@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "segmind": GROUND,
     # The wire to the shop: like Segmind's it keeps quiet, but it has no key.
     "webhooks": GROUND | {"segmind"},
-    "models": GROUND | {"photos", "readiness", "videos", "products"},
+    "models": GROUND | {"photos", "quality", "readiness", "videos", "products"},
     # It bears what the shop's code raises.
     "careful": GROUND,
     "products": GROUND | {"careful", "models", "product_images"},
@@ -68,15 +68,25 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("engines", "segmind"),
         *(
             f"checks_{of}"
-            for of in ("choices", "events", "licences", "money", "prewarm", "quality", "times")
+            for of in (
+                "choices",
+                "clips",
+                "events",
+                "licences",
+                "money",
+                "prewarm",
+                "quality",
+                "times",
+            )
         ),
     },
     "checks_choices": GROUND | {"engines", "products"},
+    "checks_clips": GROUND | {"checks_money", "engines"},
     "checks_events": GROUND,
     "checks_licences": GROUND | {"engines"},
     "checks_prewarm": GROUND | {"engines"},
     "checks_money": GROUND,
-    "checks_quality": GROUND | {"quality"},
+    "checks_quality": GROUND | {"engines", "quality"},
     "checks_times": GROUND | {"segmind"},
     "apps": GROUND | {"models", "products", "checks"},
     # The stand-in for the provider knows nothing of the app.

@@ -15,6 +15,7 @@ from django_tryon.admin.deliveries import WebhookDeliveryAdmin
 from django_tryon.admin.garments import GarmentAdmin
 from django_tryon.admin.gates import GateAdmin
 from django_tryon.admin.jobs import TryOnJobAdmin
+from django_tryon.admin.looks.page import LookAdmin
 from django_tryon.admin.people import PersonAdmin
 from django_tryon.admin.products import TryOnProductAdminMixin
 from django_tryon.admin.results import TryOnResultAdmin
@@ -25,6 +26,7 @@ from django_tryon.models import (
     Dashboard,
     Garment,
     Gate,
+    Look,
     Person,
     Pin,
     TryOnJob,
@@ -43,6 +45,7 @@ def register(site: admin.AdminSite = admin.site) -> None:
     site.register(Person, PersonAdmin)
     site.register(TryOnJob, TryOnJobAdmin)
     site.register(TryOnResult, TryOnResultAdmin)
+    site.register(Look, LookAdmin)
     site.register(WaitingClip, WaitingClipAdmin)
     site.register(Batch, BatchAdmin)
     site.register(Dashboard, DashboardAdmin)

@@ -24,9 +24,10 @@ RUNNING = frozenset(sources(Status.CANCELLED)) - {Status.QUEUED}
 
 
 def cancel_and_look(job: TryOnJob) -> None:
-    """Cancel a job, and read from the row whether it had been sent by then."""
+    """Cancel a job, and read from the row whether it, or a step of it, had been sent by then."""
     cancel(job)
     job.refresh_from_db(fields=["submitted_at"])
+    vars(job).pop("steps", None)
 
 
 def told_cancelled(jobs: Sequence[TryOnJob]) -> str:
@@ -63,7 +64,10 @@ def ask_first(
     """
     if has_agreed(request):
         return None
-    found = list(jobs.filter(status__in={*RUNNING, Status.SUBMITTING}))
+    sent = {*RUNNING, Status.SUBMITTING}
+    # What runs of an outfit is one of its steps.
+    steps = TryOnJob.objects.filter(outfit__in=jobs.order_by().values("pk"), status__in=sent)
+    found = [*jobs.filter(status__in=sent), *steps]
     running = [job for job in found if job.status in RUNNING]
     if not running:
         return None

@@ -16,7 +16,8 @@ from django_tryon.admin.asking import ask, has_agreed
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.job_page import Button
-from django_tryon.models import Status, TryOnJob
+from django_tryon.models import EarlierRun, Status, TryOnJob
+from django_tryon.services.outfits.seen import status_of
 
 SUBMITTED_AGAIN = told(
     gettext_lazy("%(name)s is submitted again."),
@@ -103,8 +104,8 @@ def ask_for_id(
 
 
 def decide_buttons(page: TryOnModelAdmin[Any], job: TryOnJob, offered: Any) -> list[Button]:
-    """Return the buttons of an uncertain job."""
-    if job.status != Status.UNCERTAIN:
+    """Return the buttons of an uncertain job, or of an outfit with an uncertain step."""
+    if status_of(job) != Status.UNCERTAIN:
         return []
     return [
         Button(label, page.do_link(job, action), style)
@@ -120,14 +121,10 @@ def decide_buttons(page: TryOnModelAdmin[Any], job: TryOnJob, offered: Any) -> l
 def what_is_known(job: TryOnJob, *, money: bool) -> list[str]:
     """Return sentences about what may have been paid for besides the job's own result."""
     said = []
-    if job.status == Status.UNCERTAIN:
-        said.append(
-            _("Segmind's request history is asked again (%(time)s).")
-            % {"time": measures.moment(job.next_step_at)}
-            if job.next_step_at
-            else _("Segmind's request history did not tell of it. Please decide what to do.")
-        )
-    for run in job.earlier_runs.exclude(provider_request_id=""):
+    every = [*job.steps, job]
+    said += [_about_history(each) for each in every if each.status == Status.UNCERTAIN]
+    runs = EarlierRun.objects.filter(job__in=every).exclude(provider_request_id="")
+    for run in runs:
         about = run.provider_request_id
         if money:
             about = f"{about}, {measures.dollars(run.cost)}"
@@ -136,3 +133,10 @@ def what_is_known(job: TryOnJob, *, money: bool) -> list[str]:
             % {"about": about}
         )
     return said
+
+
+def _about_history(job: TryOnJob) -> str:
+    if job.next_step_at is None:
+        return _("Segmind's request history did not tell of it. Please decide what to do.")
+    asked = _("Segmind's request history is asked again (%(time)s).")
+    return asked % {"time": measures.moment(job.next_step_at)}

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from django_tryon.admin.access import may_see_shoppers
 from django_tryon.engines import all_engines
+from django_tryon.models import Status
 from django_tryon.models.webhook import TEST, Event
+from django_tryon.services.outfits.seen import as_seen
 
 
 class EngineFilter(admin.SimpleListFilter):
@@ -36,6 +38,44 @@ class JobEngineFilter(EngineFilter):
     """Which engine, seen from a result."""
 
     field = "job__engine"
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """How a try-on stands: an outfit that waits for its steps as they do."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Return all there are."""
+        return Status.choices
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep those that stand so."""
+        if self.value() not in Status.values:
+            return queryset
+        found = queryset.filter(status__in={self.value(), Status.QUEUED})
+        return found.annotate(seen=as_seen()).filter(seen=self.value())
+
+
+class StepsFilter(admin.SimpleListFilter):
+    """What was asked for; the steps of outfits only where somebody wants to see them."""
+
+    title = _("steps of outfits")
+    parameter_name = "steps"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice besides the usual."""
+        return [("too", _("Steps too"))]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Call the usual by its name: it is not “All”."""
+        usual, *others = super().choices(changelist)
+        return iter([{**usual, "display": _("Folded into the outfit")}, *others])
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Fold steps into their outfits."""
+        return queryset if self.value() == "too" else queryset.filter(outfit=None)
 
 
 class PublishedFilter(admin.SimpleListFilter):
@@ -129,3 +169,23 @@ class EventFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
         """Keep the deliveries of this event."""
         return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+class LookStateFilter(admin.SimpleListFilter):
+    """Where shoppers meet a look."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the states."""
+        return [("published", _("Published")), ("offered", _("Offered")), ("draft", _("Draft"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        """Keep those that are published, or offered, or neither."""
+        kept: dict[str | None, dict[str, Any]] = {
+            "published": {"published_at__isnull": False},
+            "offered": {"is_offered": True},
+            "draft": {"published_at": None, "is_offered": False},
+        }
+        return queryset.filter(**kept.get(self.value(), {}))

@@ -29,6 +29,7 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.drawing.measures import NOTHING
 from django_tryon.admin.drawing.pictures import PictureWidget, garment_thumbnail, used_picture
 from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_link
+from django_tryon.admin.looks.making import look_url, may_build
 from django_tryon.admin.product_choice import ProductField, ProductWidget, search
 from django_tryon.admin.readiness import (
     ReadinessFilter,
@@ -92,7 +93,7 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
     list_filter = [ReadinessFilter, "category", "created_at"]
     search_fields = ["name", "description", "product_id"]
     fields = ["of_product", "category", "name", "description", "used", "image", "report"]
-    actions = ["launch_tryons", "look_again"]
+    actions = ["launch_tryons", "make_look", "look_again"]
     formfield_overrides = {PhotoField: {"widget": PictureWidget}}
     list_per_page = 50
 
@@ -161,6 +162,17 @@ class GarmentAdmin(TryOnModelAdmin[Garment]):
         if len(keys) > MOST:  # an address would not hold them
             return open_launch_page(request, self.admin_site, keys=keys)
         return HttpResponseRedirect(launch_link(self.admin_site, garments=keys))
+
+    def has_build_permission(self, request: HttpRequest) -> bool:
+        """Tell whether this person may make looks."""
+        return may_build(request, self.admin_site)
+
+    @admin.action(description=_("Make a look of these…"), permissions=["build"])
+    def make_look(
+        self, request: HttpRequest, queryset: models.QuerySet[Garment]
+    ) -> HttpResponseBase:
+        """Open the page of a new look with the chosen garments."""
+        return HttpResponseRedirect(look_url(self.admin_site, queryset.order_by("pk")[:MOST]))
 
     @admin.action(description=_("Look at the pictures again"), permissions=["change"])
     def look_again(self, request: HttpRequest, queryset: models.QuerySet[Garment]) -> None:

@@ -38,6 +38,7 @@ class GateAdmin(TryOnModelAdmin[Gate]):
     buttons = ("open_gates",)
     fields = ("whom", "state", "why", "since", "opens", "waiting_jobs")
     readonly_fields = ("whom", "state", "why", "since", "opens", "waiting_jobs")
+    change_list_template = "admin/django_tryon/gate/change_list.html"
     change_form_template = "admin/django_tryon/gate/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Gate]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.admin.base import TryOnModelAdmin, told
+from django_tryon.admin.folding import outfits_of
 from django_tryon.engines import Engine, all_engines
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnJob
@@ -33,7 +34,7 @@ class GoesOn(TryOnModelAdmin[TryOnJob]):
         """Launch what is left of outfits that failed with the engine that the page names."""
         history = translated("Went on with another engine.")
         do = partial(_go_on, by=request.user)
-        self.perform(request, queryset, do, told=GONE_ON, history=history)
+        self.perform(request, outfits_of(queryset), do, told=GONE_ON, history=history)
 
 
 def _go_on(job: TryOnJob, *, by: Any) -> None:

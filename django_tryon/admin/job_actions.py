@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tryon.admin import deciding
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.cancelling import ask_first, cancel_and_look, told_cancelled
+from django_tryon.admin.folding import outfits_of, to_decide
 from django_tryon.admin.job_page import TRIED_AGAIN
 from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.admin.many import cancel_many, keys_of_many, order_retries, stop_retries
@@ -28,23 +29,25 @@ class JobActions(TryOnModelAdmin[TryOnJob]):
     @admin.action(description=_("Try again"), permissions=["launch"])
     def retry_jobs(self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]) -> None:
         """Do ended jobs once more; very many of them bit by bit."""
-        if keys := keys_of_many(queryset):
+        jobs = outfits_of(queryset)
+        if keys := keys_of_many(jobs):
             order_retries(request, self, keys)
             return
-        self.perform(request, queryset, retry, told=TRIED_AGAIN, history=translated("Tried again."))
+        self.perform(request, jobs, retry, told=TRIED_AGAIN, history=translated("Tried again."))
 
     @admin.action(description=_("Cancel"), permissions=["launch"])
     def cancel_jobs(
         self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
     ) -> HttpResponseBase | None:
         """Stop jobs that have not ended; ask first where that saves no money."""
-        if question := ask_first(request, self, queryset):
+        jobs = outfits_of(queryset)
+        if question := ask_first(request, self, jobs):
             return question
-        if keys := keys_of_many(queryset):
+        if keys := keys_of_many(jobs):
             cancel_many(request, self, keys)
             return None
         history = translated("Cancelled.")
-        self.perform(request, queryset, cancel_and_look, told=told_cancelled, history=history)
+        self.perform(request, jobs, cancel_and_look, told=told_cancelled, history=history)
         return None
 
     @admin.action(description=_("Submit again what is uncertain"), permissions=["launch"])
@@ -54,7 +57,7 @@ class JobActions(TryOnModelAdmin[TryOnJob]):
         """Send uncertain jobs once more, after a question."""
         if self.is_too_much(request, queryset):
             return None
-        jobs = list(queryset)
+        jobs = to_decide(queryset)
         if question := deciding.ask_before_submit(request, self, jobs):
             return question
         history = translated("Submitted again.")
@@ -69,7 +72,7 @@ class JobActions(TryOnModelAdmin[TryOnJob]):
         """End uncertain jobs, after a question."""
         if self.is_too_much(request, queryset):
             return None
-        jobs = list(queryset)
+        jobs = to_decide(queryset)
         if question := deciding.ask_before_giving_up(request, self, jobs):
             return question
         history = translated("Given up.")
@@ -81,7 +84,7 @@ class JobActions(TryOnModelAdmin[TryOnJob]):
         self, request: HttpRequest, queryset: models.QuerySet[TryOnJob]
     ) -> HttpResponseBase | None:
         """Go on with an uncertain job as a request that staff found at the provider."""
-        jobs = list(queryset)
+        jobs = to_decide(queryset)
         if len(jobs) != 1:
             self.message_user(request, translated("Choose one job only."), messages.WARNING)
             return None

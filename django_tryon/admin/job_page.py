@@ -55,8 +55,7 @@ def job_context(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryO
         figures.append(Figure(_("Result"), instead=awaited(job)))
     if is_of_shopper(job.person) and may_see(request, job):
         note_look(request, job)
-    steps = [(page.link(step), step) for step in job.steps]
-    return {"figures": figures, "job_buttons": _buttons(request, page, job), "steps": steps}
+    return {"figures": figures, "job_buttons": _buttons(request, page, job)}
 
 
 def awaited(job: TryOnJob) -> str:
@@ -70,7 +69,9 @@ def awaited(job: TryOnJob) -> str:
 
 def _buttons(request: HttpRequest, page: TryOnModelAdmin[TryOnJob], job: TryOnJob) -> list[Button]:
     offered = page.get_actions(request)
-    buttons = []
+    buttons: list[Button] = []
+    if job.outfit_id is not None:  # what is done to a step is done to the outfit, and from there
+        return buttons
     if "retry_jobs" in offered and retriable(job):
         again = _("Fetch again") if job.outputs and job.status == Status.FAILED else _("Try again")
         buttons.append(Button(again, page.do_link(job, "retry_jobs"), "default"))

@@ -20,13 +20,15 @@ from django_tryon.admin.batch.ordered import untried_of
 from django_tryon.admin.dashboard.page import dashboard
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
-from django_tryon.admin.filters import EngineFilter
+from django_tryon.admin.filters import EngineFilter, StatusFilter, StepsFilter
+from django_tryon.admin.folding import steps_words
 from django_tryon.admin.going_on import GoesOn
 from django_tryon.admin.job_actions import JobActions
 from django_tryon.admin.job_page import job_context
 from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.admin.notes.gates import closed_gates, gates_waited_at
 from django_tryon.admin.notes.workers import workers_missing
+from django_tryon.admin.steps import step_cards, whole_of
 from django_tryon.models import Dashboard, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 
@@ -43,7 +45,7 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
         "created",
     ]
     list_display_links = ["person_picture", "what"]
-    list_filter = ["status", EngineFilter, "created_at"]
+    list_filter = [StatusFilter, EngineFilter, StepsFilter, "created_at"]
     list_select_related = ["person"]
     search_fields = ["title", "provider_request_id", "error_message", "garments__name"]
     date_hierarchy = None
@@ -84,8 +86,8 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[TryOnJob]:
-        """Bring the results along."""
-        return super().get_queryset(request).prefetch_related("results")
+        """Bring the results along, and the steps of outfits."""
+        return super().get_queryset(request).prefetch_related("results", "links")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Leave out what it cost for those who may not know."""
@@ -174,6 +176,9 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
         job = context["original"]
         context |= job_context(request, self, job)
         context["job_buttons"] += deciding.decide_buttons(self, job, self.get_actions(request))
+        site = self.admin_site.name
+        context["step_cards"] = step_cards(request, job, site)
+        context["outfit_title"], context["outfit_url"] = whole_of(job, site)
         context["what_is_known"] = deciding.what_is_known(job, money=may_see_money(request))
         context["workers_missing"] = workers_missing([job])
         if job.status == Status.QUEUED:
@@ -194,8 +199,9 @@ class TryOnJobAdmin(JobActions, PinsEngines, GoesOn):
 
     @admin.display(description=_("title"), ordering="title")
     def what(self, job: TryOnJob) -> SafeString:
-        """Return who wears what, and the engine beneath."""
-        return cells.two_lines(job, cells.engine_title(job.engine))
+        """Return who wears what, and the engine beneath, with how many steps it takes."""
+        facts = (cells.engine_title(job.engine), steps_words(job))
+        return cells.two_lines(job, " · ".join(filter(None, facts)))
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, job: TryOnJob) -> str:

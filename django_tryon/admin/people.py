@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +17,37 @@ from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.drawing.pictures import PictureWidget, person_thumbnail
 from django_tryon.admin.filters import WhoFilter
-from django_tryon.admin.person_quality import warn_of
+from django_tryon.admin.person_quality import photo_report, warn_of
 from django_tryon.models import Person
 from django_tryon.models.fields import ClipField, PhotoField
 from django_tryon.services.shoppers.forget import forget_photo
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Person]
+else:
+    ModelForm = forms.ModelForm
+
+
+class PersonForm(ModelForm):
+    """Somebody's name and files: which of them it is, the files tell."""
+
+    def clean(self) -> dict[str, Any]:
+        """Take the kind from the only file, and ask for one of whoever is new."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors or "photo" not in self.fields:
+            return cleaned
+        photo, video = bool(cleaned.get("photo")), bool(cleaned.get("video"))
+        if photo != video:
+            cleaned["kind"] = Person.Kind.PHOTO if photo else Person.Kind.VIDEO
+        elif not photo and self.instance.pk is None:
+            self.add_error("photo", _("Give a photo, or a clip below: without one nobody is seen."))
+        return cleaned
 
 
 class PersonAdmin(TryOnModelAdmin[Person]):
     """House models by their pictures; a shopper's picture only on a page of its own."""
 
+    form = PersonForm
     list_display = ["picture", "__str__", "kind", "is_house_model", "measures", "created_at"]
     list_display_links = ["picture", "__str__"]
     list_filter = [WhoFilter, "kind", "prewarm", "created_at"]
@@ -46,8 +69,9 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         if obj is None or self.has_change_permission(request, obj):
             whose = ["shopper"] if obj is not None and is_of_shopper(obj) else []
             prewarm = [] if whose else ["prewarm"]
-            return ["name", "kind", "photo", "video", "is_house_model", *prewarm, *whose]
-        return ["name", "kind", "large_picture", "is_house_model", "measures"]
+            seen = ["seen_of_photo"] if obj is not None and obj.photo and not whose else []
+            return ["name", "kind", "photo", *seen, "video", "is_house_model", *prewarm, *whose]
+        return ["name", "kind", "large_picture", "seen_of_photo", "is_house_model", "measures"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
         """Leave a shopper's photo the shopper's: no tick offers it to everybody."""
@@ -55,6 +79,7 @@ class PersonAdmin(TryOnModelAdmin[Person]):
         return [
             "large_picture",
             "measures",
+            "seen_of_photo",
             "shopper",
             *(["is_house_model"] if of_somebody else []),
         ]
@@ -108,6 +133,11 @@ class PersonAdmin(TryOnModelAdmin[Person]):
                 person.url,
             )
         return format_html('<img class="tryon-large" src="{}" alt="{}">', person.url, person)
+
+    @admin.display(description=_("checks"))
+    def seen_of_photo(self, person: Person) -> Any:
+        """Return what the checks see in the photo."""
+        return photo_report(person)
 
     @admin.display(description=_("size"))
     def measures(self, person: Person) -> str:

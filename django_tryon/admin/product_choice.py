@@ -81,7 +81,7 @@ def search(request: HttpRequest, site: admin.AdminSite) -> JsonResponse:
     """Answer the autocomplete with the products whose name fits, of all the shop's models."""
     term, page = request.GET.get("term", ""), request.GET.get("page", "1")
     start = (int(page) - 1 if page.isdecimal() else 0) * PAGE
-    found = list(islice(_matches(request, site, term, start + PAGE + 1), max(start, 0), None))
+    found = list(islice(matches(request, site, term, start + PAGE + 1), max(start, 0), None))
     results = [
         {"id": products.reference_to(product), "text": products.adapter_for(product).title(product)}
         for product in found[:PAGE]
@@ -89,10 +89,10 @@ def search(request: HttpRequest, site: admin.AdminSite) -> JsonResponse:
     return JsonResponse({"results": results, "pagination": {"more": len(found) > PAGE}})
 
 
-def _matches(
+def matches(
     request: HttpRequest, site: admin.AdminSite, term: str, most: int
 ) -> Iterator[models.Model]:
-    """Yield products model by model, only of models that this person may see."""
+    """Yield products of this name, model by model, only of models that this person may see."""
     for model, adapter in products.adapters().items():
         own = site._registry.get(model)
         meta = model._meta

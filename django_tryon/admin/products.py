@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -12,12 +12,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from django_tryon.admin.garments import GarmentInline
 from django_tryon.admin.launch.links import MOST, has_launch_permission, launch_url
+from django_tryon.admin.looks.making import look_url, may_build, one_of_each
 from django_tryon.admin.product_page import overview
 from django_tryon.exceptions import LaunchRefused
+from django_tryon.models import Garment
 from django_tryon.products import adapter_for
 
 if TYPE_CHECKING:
@@ -41,13 +44,17 @@ class TryOnProductAdminMixin(Base):
         """Tell whether this person may spend money on try-ons."""
         return has_launch_permission(request) and self.is_tryon_product()
 
+    def has_build_permission(self, request: HttpRequest) -> bool:
+        """Tell whether this person may make looks."""
+        return may_build(request, self.admin_site) and self.is_tryon_product()
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Add the garments after the shop's own inlines."""
         own = list(super().get_inlines(request, obj))
         return [*own, GarmentInline] if self.is_tryon_product() else own
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> Any:
-        """Add the launch action to the list, for those who may launch.
+        """Add our actions to the list, for those who may launch, or make looks.
 
         ``action_location`` comes with Django 6.1, which has actions on the page of one object, too.
         """
@@ -59,6 +66,9 @@ class TryOnProductAdminMixin(Base):
         if self.has_launch_permission(request):
             action = self.get_action("launch_tryons")
             actions |= {"launch_tryons": action} if action else {}
+        if self.has_build_permission(request):
+            action = self.get_action("make_look")
+            actions |= {"make_look": action} if action else {}
         return actions
 
     @admin.action(description=_("Launch try-ons…"), permissions=["launch"])
@@ -72,6 +82,19 @@ class TryOnProductAdminMixin(Base):
         if len(keys) > MOST:  # an address would not hold them
             return open_launch_page(request, self.admin_site, products=self, keys=keys)
         return HttpResponseRedirect(f"{self._launch_url()}?{urlencode({'ids': ','.join(keys)})}")
+
+    @admin.action(description=_("Make a look of these…"), permissions=["build"])
+    def make_look(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        """Open the page of a new look with a garment of each of the chosen products."""
+        garments = Garment.objects.for_products(self.model, queryset.values_list("pk", flat=True))
+        first, others = one_of_each(garments.order_by("pk"))
+        if not first:
+            said = translated("None of these products has a garment yet. Add one on its page.")
+            self.message_user(request, said, messages.WARNING)
+            return None
+        return HttpResponseRedirect(look_url(self.admin_site, first, others))
 
     def _launch_url(self) -> str:
         return launch_url(self.admin_site, self.model)

@@ -74,7 +74,7 @@ def readiness_report(garment: Garment) -> SafeString:
     if garment.readiness is None:
         rest: Any = translated("The picture could not be looked at just now.")
     elif not found:
-        rest = translated("Nothing to better was seen.")
+        rest = translated("Nothing stands out.")
     else:
         rest = format_html_join(
             "",

@@ -17,6 +17,7 @@ from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.drawing.figures import input_figures, result_figure
 from django_tryon.admin.job_page import Button
+from django_tryon.admin.looks.of_result import looks_context
 from django_tryon.admin.publishing.page import appointment_words
 from django_tryon.admin.shop_products import shop_url
 from django_tryon.models import TryOnResult
@@ -47,13 +48,18 @@ def result_context(request: HttpRequest, page: TryOnModelAdmin[TryOnResult], res
     site = page.admin_site.name
     note_look_at(request, result)
     there = getattr(result, "appointment", None)
+    no_page = "" if result.published_at else why_no_page(result)
     return {
         "appointment": there,
         "appointment_words": appointment_words(there),
+        "advice": result.advice,
+        "is_doubtful": result.is_doubtful,
         "result_figure": result_figure(request, result, site),
         "figures": input_figures(request, result.job, site),
-        "result_buttons": _buttons(request, page, result),
+        "result_buttons": _buttons(request, page, result, no_page),
+        "no_page": no_page,
         "board_url": board_link(request, page, result),
+        "looks": looks_context(request, page.admin_site, result),
         "shop_pages": shop_pages(result) if result.published_at else [],
     }
 
@@ -64,6 +70,16 @@ def board_link(request: HttpRequest, page: Any, result: TryOnResult) -> str:
         return ""
     board = reverse("admin:django_tryon_tryonresult_review", current_app=page.admin_site.name)
     return f"{board}?{urlencode({'result': str(result.pk)})}"
+
+
+def why_no_page(result: TryOnResult) -> str:
+    """Say why no product's page could show this result; empty if one could."""
+    garments = list(result.job.garments.all())
+    if not garments:
+        return _("Its garment was deleted, so there is no page to publish it on.")
+    if all(products.product_of(garment) is None for garment in garments):
+        return _("Its product was deleted, so there is no page to publish it on.")
+    return ""
 
 
 def shop_pages(result: TryOnResult) -> list[tuple[str, str]]:
@@ -88,10 +104,11 @@ def told_published(results: Sequence[TryOnResult]) -> str:
 
 
 def _buttons(
-    request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult
+    request: HttpRequest, page: TryOnModelAdmin[TryOnResult], result: TryOnResult, no_page: str
 ) -> list[Button]:
     published = result.published_at is not None
     may_be_shown = result.offered_at is not None or not shows_shopper(result)
+    may_be_shown = may_be_shown and not no_page
     decided = result.review != Review.PENDING
     wanted = [
         ("publish_results", _("Publish"), "default", not published and may_be_shown),

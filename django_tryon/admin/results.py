@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ from django_tryon.admin.board.page import board
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.pictures import person_thumbnail, result_thumbnail
 from django_tryon.admin.filters import JobEngineFilter, OfferedFilter, PublishedFilter
+from django_tryon.admin.looking import FlaggedFilter, flag, one_by_one
+from django_tryon.admin.person_quality import result_report
 from django_tryon.admin.publishing.actions import PublishActions
 from django_tryon.admin.result_page import (
     APPROVED,
@@ -47,6 +50,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
         "review",
         PublishedFilter,
         OfferedFilter,
+        FlaggedFilter,
         "kind",
         JobEngineFilter,
         "created_at",
@@ -75,6 +79,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
         "offered",
         "job",
         "engine_title",
+        "seen",
         "measures",
         "created_at",
     ]
@@ -119,7 +124,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
         self.perform_if_few(
             request,
             queryset.select_related("job"),
-            partial(approve, by=request.user),
+            one_by_one(partial(approve, by=request.user), queryset.count()),
             told=APPROVED,
             history=translated("Approved."),
         )
@@ -141,7 +146,7 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
         self.perform_if_few(
             request,
             queryset.select_related("job__person"),
-            partial(publish, by=request.user),
+            one_by_one(partial(publish, by=request.user), queryset.count()),
             told=told_published,
             history=translated("Published."),
         )
@@ -221,8 +226,9 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
 
     @admin.display(description=_("review"), ordering="review")
     def review_label(self, result: TryOnResult) -> SafeString:
-        """Return what was said of it, or that it is published."""
-        return labels.review_label(result)
+        """Return what was said of it, or that it is published, and that it is flagged."""
+        said = labels.review_label(result)
+        return format_html("{} {}", said, flagged) if (flagged := flag(result)) else said
 
     @admin.display(description=_("reviewed"))
     def reviewed(self, result: TryOnResult) -> str:
@@ -244,6 +250,11 @@ class TryOnResultAdmin(PublishActions, TryOnModelAdmin[TryOnResult]):
     def offered(self, result: TryOnResult) -> str:
         """Return since when its shopper lets the shop show it."""
         return measures.moment(result.offered_at)
+
+    @admin.display(description=_("checks"))
+    def seen(self, result: TryOnResult) -> Any:
+        """Return what the checks saw, in sentences."""
+        return result_report(result)
 
     @admin.display(description=_("size"))
     def measures(self, result: TryOnResult) -> str:

@@ -27,8 +27,7 @@ from django_tryon.exceptions import WrongState
 from django_tryon.models import WaitingClip
 from django_tryon.services import approve_frame, reject_frame
 from django_tryon.services.approve_frame import check_frame
-from django_tryon.services.clips.price import minutes_of
-from django_tryon.services.driving.pace import typical_seconds
+from django_tryon.services.driving.pace import minutes_of, typical_seconds
 
 APPROVED = told(
     _("The clip of %(name)s is launched."),
@@ -68,6 +67,10 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
         """Return those of house models, with their frames."""
         own = super().get_queryset(request).filter(shopper=None, person__is_house_model=True)
         return own.prefetch_related("frame__results")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Let the page of a batch lead to its own."""
+        return lookup == "frame__batch" or super().lookup_allowed(lookup, value, request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return every field that is shown; none can be edited."""
@@ -130,14 +133,15 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
         """Show the frame beside the clip and the garments, and what can be done."""
         waiting: WaitingClip = context["original"]
         site, frame = self.admin_site.name, waiting.frame
-        figures = input_figures(request, frame, site)
+        person, *worn = input_figures(request, frame, site)
         results = [result_figure(request, result, site) for result in frame.results.all()]
         if not results:
             instead = Figure(translated("First frame"), instead=awaited(frame))
             results = [instead]
         if waiting.clip is not None:
             results += [result_figure(request, each, site) for each in waiting.clip.results.all()]
-        context |= {"figures": [*figures, *results], **self._deeds(waiting, context)}
+        context |= {"figures": [person, *results], "small_figures": worn}
+        context |= self._deeds(waiting, context)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _approve(self, request: HttpRequest, waiting: WaitingClip) -> None:

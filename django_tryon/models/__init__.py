@@ -3,6 +3,7 @@
 from django_tryon.models.alarm import Alarm
 from django_tryon.models.appointment import Appointment, Place
 from django_tryon.models.batch import Batch
+from django_tryon.models.clip_upload import ClipUpload
 from django_tryon.models.credits import Credits
 from django_tryon.models.dashboard import Dashboard
 from django_tryon.models.doomed import DoomedFile
@@ -11,6 +12,7 @@ from django_tryon.models.event import EventCount
 from django_tryon.models.garment import Garment
 from django_tryon.models.gate import Gate
 from django_tryon.models.job import Status, TryOnJob
+from django_tryon.models.look import Look, LookGarment
 from django_tryon.models.order import CountedOrder, Salt
 from django_tryon.models.pace import Pace
 from django_tryon.models.pending_retry import PendingRetry
@@ -30,6 +32,7 @@ __all__ = [
     "Appointment",
     "Batch",
     "BatchWish",
+    "ClipUpload",
     "Consent",
     "CountedOrder",
     "Credits",
@@ -39,6 +42,8 @@ __all__ = [
     "EventCount",
     "Garment",
     "Gate",
+    "Look",
+    "LookGarment",
     "Pace",
     "PendingRetry",
     "Person",

@@ -25,6 +25,7 @@ class Alarm(models.Model):
 
     class Meta:
         verbose_name = "alarm"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"rings at {self.rings_at}"

@@ -43,6 +43,7 @@ class Appointment(models.Model):
     class Meta:
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
+        default_permissions = ()
         ordering = ["pk"]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models.signals import post_delete, pre_delete
 
+from django_tryon.models.clip_upload import ClipUpload
 from django_tryon.models.doomed import DoomedFile
 from django_tryon.models.garment import Garment
 from django_tryon.models.job import TryOnJob
@@ -17,7 +18,13 @@ from django_tryon.models.person import Person
 from django_tryon.models.placement import Placement
 from django_tryon.models.result import TryOnResult
 
-OWNERS: tuple[type[models.Model], ...] = (Garment, Person, TryOnJob, TryOnResult)
+OWNERS: tuple[type[models.Model], ...] = (
+    ClipUpload,
+    Garment,
+    Person,
+    TryOnJob,
+    TryOnResult,
+)
 
 
 def connect() -> None:

@@ -21,6 +21,7 @@ class Credits(models.Model):
     class Meta:
         verbose_name = _("credits")
         verbose_name_plural = _("credits")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"${self.amount:.2f}"

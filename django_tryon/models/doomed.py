@@ -26,6 +26,7 @@ class DoomedFile(models.Model):
 
     class Meta:
         verbose_name = "doomed file"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.place}: {self.name}"

@@ -28,6 +28,7 @@ class EarlierRun(models.Model):
     class Meta:
         verbose_name = _("earlier run")
         verbose_name_plural = _("earlier runs")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.provider_request_id or self.token

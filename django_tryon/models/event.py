@@ -55,6 +55,7 @@ class EventCount(models.Model):
     class Meta:
         verbose_name = _("count of events")
         verbose_name_plural = _("counts of events")
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "kind", "product", "group", "holdout", "sampled"],

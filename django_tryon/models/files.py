@@ -89,6 +89,7 @@ setting_changed.connect(_forget)
 RESULTS = "tryon/results"
 PEOPLE = "tryon/people"
 REFERENCES = "tryon/references"
+UPLOADS = "tryon/uploads"
 
 
 def _unguessable(folder: str, filename: str) -> str:
@@ -98,6 +99,11 @@ def _unguessable(folder: str, filename: str) -> str:
 def person_path(instance: models.Model, filename: str) -> str:
     """Return where a person's photo or clip goes."""
     return _unguessable(PEOPLE, filename)
+
+
+def upload_path(instance: models.Model, filename: str) -> str:
+    """Return where a clip goes as it was sent, until it is prepared."""
+    return _unguessable(UPLOADS, filename)
 
 
 def reference_path(instance: models.Model, filename: str) -> str:

@@ -54,6 +54,9 @@ class TryOnJob(models.Model):
     person = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, related_name="jobs", verbose_name=_("person")
     )
+    on_house_model = models.BooleanField(null=True, editable=False)
+    """Whether the person was a house model at the launch; None for jobs from before this was kept.
+    The person may be gone by now, and whose picture it is must still be known."""
     previous = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -74,6 +77,16 @@ class TryOnJob(models.Model):
         verbose_name=_("outfit"),
         help_text=_("The job that ends the outfit of which this one is a step."),
     )
+    second_of = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="second",
+        db_constraint=False,
+        help_text=_("The job that this one draws once more, by itself, with another seed."),
+    )
+    """Then ``outfit`` names the same job: like a step it is shown to nobody."""
     puts_on = models.JSONField(null=True, editable=False)
     """The keys of those of its garments that this very job puts on; None for all of them."""
     reference = PhotoField(
@@ -171,7 +184,7 @@ class TryOnJob(models.Model):
         asked for; none for any other job."""
         if self.previous_id is None or self.outfit_id is not None:
             return []
-        return in_order(self, TryOnJob.objects.filter(outfit=self.pk))
+        return in_order(self, self.links.all())
 
     @property
     def seconds(self) -> float | None:

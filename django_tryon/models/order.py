@@ -26,6 +26,7 @@ class Salt(models.Model):
     class Meta:
         verbose_name = _("salt")
         verbose_name_plural = _("salts")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
@@ -51,6 +52,7 @@ class CountedOrder(models.Model):
     class Meta:
         verbose_name = _("counted order")
         verbose_name_plural = _("counted orders")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}, {self.day}"

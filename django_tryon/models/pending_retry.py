@@ -39,6 +39,7 @@ class PendingRetry(Ordered):
     class Meta:
         verbose_name = _("pending retry")
         verbose_name_plural = _("pending retries")
+        default_permissions = ()
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["due_at"], name="django_tryon_again_due"),

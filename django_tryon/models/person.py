@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from django_tryon import quality
+from django_tryon.conf import conf
+from django_tryon.models import judgement
 from django_tryon.models.fields import ClipField, PhotoField, VerifiesFiles
 from django_tryon.models.files import person_path, private_storage, view_url
 from django_tryon.models.shopper import Consent, Shopper
@@ -20,6 +24,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def there(self) -> PersonQuerySet:
         """Return those whose day has not come."""
         return self.filter(models.Q(delete_at=None) | models.Q(delete_at__gt=timezone.now()))
+
+    def house_models(self) -> PersonQuerySet:
+        """Return those whom everybody is offered: who lacks the photo or clip cannot be dressed."""
+        photo = models.Q(kind=Person.Kind.PHOTO) & ~models.Q(photo="")
+        clip = models.Q(kind=Person.Kind.VIDEO) & ~models.Q(video="")
+        return self.filter(photo | clip, is_house_model=True)
 
 
 def is_before(day: datetime | None) -> bool:
@@ -96,6 +106,12 @@ class Person(VerifiesFiles):
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     seconds = models.FloatField(_("seconds"), null=True, editable=False)
+    findings = models.JSONField(null=True, editable=False)
+    """What was seen of the photo, as ``quality.read`` takes it; None where nobody has looked."""
+    findings_of = models.CharField(
+        max_length=40, blank=True, editable=False, default="", db_default=""
+    )
+    """Stands for the checks that have looked, and their thresholds."""
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -113,6 +129,54 @@ class Person(VerifiesFiles):
 
     def __str__(self) -> str:
         return self.name or f"{self._meta.verbose_name} {self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save, and look at a new photo. Raises UploadRefused."""
+        is_named = update_fields is None or "photo" in (update_fields := set(update_fields))
+        if is_named and self._looked_at is not self._new_photo():
+            self.look_at_photo()
+        elif is_named and not self.photo:
+            self.findings, self.findings_of = None, ""
+        if update_fields is not None and is_named:
+            update_fields = {*update_fields, *judgement.FIELDS}
+        super().save(*args, update_fields=update_fields, **kwargs)
+        self._looked_at = None
+
+    def look_at_photo(self) -> None:
+        """Have a new photo verified, normalised and looked at before it is saved, which may take a
+        while. Raises UploadRefused."""
+        field: Any = self._meta.get_field("photo")
+        field.prepare(self)
+        judgement.look_at(self, self.photo.file)
+        self.photo.file.seek(0)
+        self._looked_at = self._new_photo()
+
+    _looked_at: Any = None
+
+    def _new_photo(self) -> Any:
+        """Return the content of a photo that is not stored yet; None without one."""
+        photo: Any = self.photo
+        if not photo or photo.field is not self._meta.get_field("photo"):
+            return photo or None  # another row's: a copy is taken of it
+        return None if photo._committed else photo.file
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether the photo was looked at by the checks of today; True where there are none."""
+        if not self.photo or not quality.is_on(quality.BEFORE, conf.QUALITY):
+            return True
+        return self.findings_of == judgement.mark()
+
+    @property
+    def advice(self) -> list[quality.Finding]:
+        """What could be better about the photo; nothing where nothing was seen."""
+        return quality.worth_telling(self.findings, conf.QUALITY)
+
+    @property
+    def why_not(self) -> str:
+        """Why the shop takes no such photo, with what to do about it; empty if it does."""
+        against = quality.worth_telling(self.findings, conf.QUALITY, "refuse")
+        return " ".join(f"{found.says} {found.do}" for found in against)
 
     @property
     def file(self) -> Any:
@@ -134,6 +198,12 @@ class Person(VerifiesFiles):
     def url(self) -> str:
         """A link to the photo or clip, for a person's eyes, valid for a while; empty without."""
         return view_url(self.file) if self.file and self.is_there else ""
+
+    @property
+    def still_url(self) -> str:
+        """A link to the photo, or to the clip's first frame once it was taken; else empty."""
+        still = self.file_for(self.Kind.PHOTO)
+        return view_url(still) if still and self.is_there else ""
 
     @property
     def size(self) -> tuple[int, int] | None:

@@ -36,6 +36,7 @@ class Placement(models.Model):
     class Meta:
         verbose_name = _("picture in the shop")
         verbose_name_plural = _("pictures in the shop")
+        default_permissions = ()
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

@@ -20,6 +20,7 @@ class Repeat(models.Model):
 
     class Meta:
         verbose_name = "repeat"
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["shopper", "key_hash"], name="django_tryon_repeat_once")
         ]

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from django_tryon import quality
+from django_tryon.conf import conf
 from django_tryon.models.files import (
     SAVE,
     private_storage,
@@ -150,6 +152,15 @@ class TryOnResult(models.Model):
     liked = models.BooleanField(
         _("liked by the shopper"), null=True, help_text=_("Thumbs up or down, if either.")
     )
+    judge_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    """When the checks of results are due to look at it; None where they have, or will not."""
+    judge_tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    findings = models.JSONField(null=True, editable=False)
+    """What they saw, as ``quality.read`` takes it; None where nobody has looked."""
+    is_flagged = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether they saw something to look at."""
+    needs_look = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether it must be looked at by itself before it is approved or published."""
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ResultQuerySet.as_manager()
@@ -177,6 +188,16 @@ class TryOnResult(models.Model):
     def is_there(self) -> bool:
         """Whether its day has not come, or the shop shows it."""
         return self.published_at is not None or is_before(self.delete_at)
+
+    @property
+    def advice(self) -> list[quality.Finding]:
+        """What to look at, by the checks of results; nothing where nothing was seen."""
+        return quality.worth_telling(self.findings, conf.QUALITY)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether whoever sees it is told to look closely."""
+        return self.needs_look and bool(self.advice)
 
     @property
     def is_on_house_model(self) -> bool:

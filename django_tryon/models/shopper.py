@@ -43,6 +43,7 @@ class Consent(models.Model):
         """To what."""
 
         PHOTO = "photo", _("A photo is sent to the provider")
+        CLIP = "clip", _("A clip is sent to the provider")
         OFFER = "offer", _("The shop may show a picture")
 
     kind = models.CharField(

@@ -35,6 +35,7 @@ class Tally(models.Model):
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.key}: {self.used}"

@@ -104,8 +104,10 @@ class WaitingClip(models.Model):
 
     @property
     def lapses_at(self) -> datetime:
-        """Until when its first frame can be approved (aware)."""
-        return self.created_at + conf.FRAME_LIFETIME
+        """Until when its first frame can be approved (aware): a shopper's clip goes sooner."""
+        at = self.created_at + conf.FRAME_LIFETIME
+        goes_at = self.person.delete_at
+        return min(at, goes_at) if goes_at else at
 
     @property
     def has_lapsed(self) -> bool:

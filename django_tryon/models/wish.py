@@ -49,6 +49,7 @@ class BatchWish(Ordered):
     class Meta:
         verbose_name = _("wish")
         verbose_name_plural = _("wishes")
+        default_permissions = ()
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["due_at"], name="django_tryon_wish_due"),

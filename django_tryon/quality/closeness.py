@@ -39,4 +39,5 @@ CHECK = Check(
     at=40,
     bounds=(20, 400),
     look=look,
+    is_before=True,
 )

@@ -26,6 +26,8 @@ class Check(Generic[Seen]):
     bounds: tuple[float, float]
     """Between which a threshold makes sense."""
     look: Callable[[Seen, float], Said]
+    is_before: bool = False
+    """Whether it looks at a photo, before paying, and not at a result."""
 
     def find(self, seen: Seen, at: float | None = None) -> Finding:
         """Return what this check has to say, with its own threshold or this one."""
@@ -55,3 +57,8 @@ class Finding:
     def do(self) -> str:
         """What to do about it; empty where nothing has to be done."""
         return str(self.check.sayings[self.word].do) % self.facts
+
+    @property
+    def stored(self) -> list[Any]:
+        """The finding as JSON: words and numbers, so that its sentences can be bettered later."""
+        return [self.check.name, self.word, self.facts]

@@ -31,4 +31,5 @@ CHECK = Check(
     at=0.58,
     bounds=(0.2, 1.0),
     look=look,
+    is_before=True,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +19,16 @@ def import_cv2() -> Any:
     except ImportError as missing:
         raise MissingExtra("looking at photos and results", "quality") from missing
     return cv2
+
+
+def is_installed() -> bool:
+    """Tell whether OpenCV is there, without importing it."""
+    return sys.modules["cv2"] is not None if "cv2" in sys.modules else _is_there()
+
+
+@cache
+def _is_there() -> bool:
+    return find_spec("cv2") is not None
 
 
 LOCK = Lock()

@@ -30,11 +30,12 @@ CHECK = Check(
             _("Use a photo that shows the face from the front, large and well lit."),
         ),
         "several": Saying(
-            _("It shows %(count)d people: the engine does not know whom to dress."),
+            _("It shows %(count)d people: it is not clear whom to dress."),
             _("Use a photo of one person alone, or cut the others off."),
         ),
     },
     at=0.5,
     bounds=(0.1, 1.0),
     look=look,
+    is_before=True,
 )

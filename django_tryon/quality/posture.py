@@ -28,10 +28,11 @@ CHECK = Check(
         "turned": Saying(_("The photo lies on its side, or stands on its head."), _("Turn it.")),
         "profile": Saying(
             _("The person seems to be seen from the side."),
-            _("Use a photo from the front: the engines dress profiles poorly."),
+            _("Use a photo from the front: profiles come out poorly."),
         ),
     },
     at=0,
     bounds=(0, 0),
     look=look,
+    is_before=True,
 )

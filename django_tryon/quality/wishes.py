@@ -1,4 +1,4 @@
-"""What the shop wants of each check: whether it looks, and its threshold."""
+"""What the shop wants of each check: what becomes of its findings, and its threshold."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from typing import Any
 
 from django_tryon.quality.finding import Check
 
-ACTIONS = ("warn", "ignore")
-"""What becomes of a finding: it is told, or the check is left out."""
+OF_PHOTOS = ("warn", "refuse", "ignore")
+"""What may become of a finding before paying: it is told, or such a photo is not taken, or the
+check is left out."""
+OF_RESULTS = ("warn", "hold", "retry", "ignore")
+"""What may become of one after paying: it is told; or nobody approves or publishes it among many;
+or, besides, it is drawn once more with another seed; or the check is left out."""
+
+
+def actions_of(check: Check[Any]) -> tuple[str, ...]:
+    """Return the actions that a check may have."""
+    return OF_PHOTOS if check.is_before else OF_RESULTS
+
+
+def action_of(check: Check[Any], given: Mapping[str, Any]) -> str:
+    """Return what becomes of a check's findings."""
+    return str(given.get(check.name, {}).get("action", "warn"))
 
 
 def is_wanted(check: Check[Any], given: Mapping[str, Any]) -> bool:
     """Tell whether a check is to look at all."""
-    return bool(given.get(check.name, {}).get("action", "warn") != "ignore")
+    return action_of(check, given) != "ignore"
 
 
 def threshold(check: Check[Any], given: Mapping[str, Any]) -> float:
@@ -36,9 +50,10 @@ def faults(checks: Mapping[str, Check[Any]], given: object) -> Iterator[str]:
 
 def _faults_of(check: Check[Any], wish: Mapping[str, Any]) -> Iterator[str]:
     low, high = check.bounds
+    actions = actions_of(check)
     for key, value in wish.items():
-        if key == "action" and value not in ACTIONS:
-            yield f"['{check.name}']['action'] is {value!r}; choose of: {', '.join(ACTIONS)}"
+        if key == "action" and value not in actions:
+            yield f"['{check.name}']['action'] is {value!r}; choose of: {', '.join(actions)}"
         elif key == "at":
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             if low == high:

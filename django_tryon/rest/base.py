@@ -164,6 +164,13 @@ class View(APIView):
         """The address that the request came from."""
         return address_of(self.request.META)
 
+    @property
+    def reviews(self) -> bool:
+        """Whether a member of staff asks who may review results."""
+        user = self.request.user
+        is_staff = not self.token_owner and user.is_authenticated and user.is_staff
+        return bool(is_staff and user.has_perm("django_tryon.review_tryonresult"))
+
     def link(self, name: str, *args: Any) -> str:
         """Return the absolute URL of one of our endpoints."""
         return self.absolute(reverse(f"django_tryon:api-{name}", args=args))
@@ -174,7 +181,7 @@ class View(APIView):
 
     def context(self) -> dict[str, Any]:
         """Return what serializers need to know."""
-        return {"absolute": self.absolute, "owner": self.owner}
+        return {"absolute": self.absolute, "owner": self.owner, "reviews": self.reviews}
 
     def read_body(self, body: type[Body]) -> dict[str, Any]:
         """Return the validated body; 422 names the first fault."""

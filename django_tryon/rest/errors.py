@@ -27,9 +27,12 @@ from django_tryon.exceptions import (
 )
 from django_tryon.rest.authentication import SCHEME
 from django_tryon.services.days import seconds_to_tomorrow
+from django_tryon.services.reasons import words_for
 
 OUR_FAULT = {"no_api_key", "inputs_unreachable", "unknown_product", "unservable_picture"}
 """Refusals that only the shop can mend; their words are for staff."""
+OUR_PRODUCTS = {"no_garment_image", "product_gone"}
+"""Those of one product alone: a shopper can choose another."""
 
 
 class Problem(serializers.Serializer[Any]):
@@ -48,7 +51,7 @@ class Error(serializers.Serializer[Any]):
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Return the answer to an exception; None for a fault of ours, which is Django's to report."""
-    return _of_ours(error) if isinstance(error, TryOnError) else _of_theirs(error)
+    return _of_ours(error, context) if isinstance(error, TryOnError) else _of_theirs(error)
 
 
 def problem(
@@ -64,7 +67,12 @@ def problem(
     return Response(body, status=status, headers=headers)
 
 
-def _of_ours(error: TryOnError) -> Response | None:
+def _uploaded(context: Mapping[str, Any]) -> str:
+    """Return the key of the file in the body that was refused."""
+    return str(getattr(context.get("view"), "file_key", "photo"))
+
+
+def _of_ours(error: TryOnError, context: Mapping[str, Any]) -> Response | None:
     match error:
         case NothingLeft():
             return problem(
@@ -83,11 +91,14 @@ def _of_ours(error: TryOnError) -> Response | None:
                 _("Try-on is not available at the moment. Please come back later."),
                 headers={"Retry-After": "600"},
             )
+        case LaunchRefused() if error.code in OUR_PRODUCTS:
+            logs.warning("launch.refused", "a shopper's try-on was refused: %s", error.message)
+            return problem(422, error.code, words_for("garment_gone"), field=error.field)
         case LaunchRefused():
             return problem(422, error.code, error.message, field=error.field)
         case UploadRefused():
             status = 413 if error.code == "too_many_bytes" else 422
-            return problem(status, error.code, error.message, field="photo")
+            return problem(status, error.code, error.message, field=_uploaded(context))
         case KeyReused():
             return problem(409, error.code, error.message, field="Idempotency-Key")
         case TokenRefused():

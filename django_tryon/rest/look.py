@@ -32,8 +32,10 @@ JOB = _in_order(
     "updated_at",
     "submitted_at",
     "finished_at",
+    "claim",
+    "next_step_at",
 )
-PERSON = _in_order(Person, "id", "kind", "photo", "video", "delete_at")
+PERSON = _in_order(Person, "id", "kind", "photo", "video", "frame", "delete_at")
 OWN = TryOnJob.objects.filter(
     pk=Blank("pk", models.UUIDField()), shopper=Blank("owner", models.UUIDField()), outfit=None
 )
@@ -56,6 +58,9 @@ RESULTS = Question(
         "published_at",
         "offered_at",
         "delete_at",
+        "judge_at",
+        "findings",
+        "needs_look",
         "created_at",
     )
 )

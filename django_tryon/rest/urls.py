@@ -5,23 +5,33 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from django_tryon.rest.views import (
+    clips,
     config,
     engines,
     events,
     garments,
     jobs,
+    looks,
     people,
     results,
     schema,
     shoppers,
+    uploads,
 )
 
 urlpatterns = [
     path("config/", config.Config.as_view(), name="api-config"),
+    path("clips/", clips.Clips.as_view(), name="api-clips"),
+    path("clips/uploads/", uploads.ClipUploads.as_view(), name="api-clip-uploads"),
+    path("clips/uploads/<uuid:pk>/", uploads.OneClipUpload.as_view(), name="api-clip-upload"),
+    path("clips/<uuid:pk>/", clips.OneClip.as_view(), name="api-clip"),
+    path("clips/<uuid:pk>/approve/", clips.Approve.as_view(), name="api-clip-approve"),
+    path("clips/<uuid:pk>/reject/", clips.Reject.as_view(), name="api-clip-reject"),
     path("engines/", engines.Engines.as_view(), name="api-engines"),
     path("engines/<slug:slug>/", engines.OneEngine.as_view(), name="api-engine"),
     path("events/", events.Events.as_view(), name="api-events"),
     path("garments/", garments.Garments.as_view(), name="api-garments"),
+    path("looks/", looks.Looks.as_view(), name="api-looks"),
     path("people/", people.People.as_view(), name="api-people"),
     path("people/<int:pk>/", people.OnePerson.as_view(), name="api-person"),
     path("jobs/", jobs.Jobs.as_view(), name="api-jobs"),

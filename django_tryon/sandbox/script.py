@@ -72,8 +72,9 @@ def read_orders(text: str) -> list[Order]:
     steps = [step for step in Step if step in fault.steps]
     wanted = [step for step in steps if place in {step.value, ANY}]
     if not at or not wanted:
+        what = f"does not happen at “{place}”; name" if place else "needs"
         possible = ", ".join(steps)
-        raise ValueError(f"{text}: {name} needs a step: {name}@{ANY}, or one of {possible}")
+        raise ValueError(f"{text}: {name} {what} a step: {name}@{ANY}, or one of {possible}")
     times, share = _bound(text, bound)
     return [Order(fault, step, times, share) for step in wanted]
 

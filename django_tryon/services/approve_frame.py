@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Status, TryOnJob, WaitingClip
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services.clips.check import read_clip_params
 from django_tryon.services.clips.decide import decide
@@ -29,25 +30,47 @@ def approve_frame(
     rejected or has lapsed; and LaunchRefused as ``launch`` does, for a used-up budget too: then it
     waits as before.
     """
+
+    def start(wish: dict[str, Any]) -> TryOnJob:
+        return launch(
+            **wish,
+            requested_by=by or waiting.requested_by,
+            batch=waiting.frame.batch,
+            reuse=True,
+        )
+
+    return approve_by(waiting, start, by=by, params=params)
+
+
+def approve_by(
+    waiting: WaitingClip,
+    start: Callable[[dict[str, Any]], TryOnJob],
+    *,
+    by: Any = None,
+    params: Mapping[str, Any] | None = None,
+) -> TryOnJob:
+    """Do the same with a ``start`` that launches the wish, inside the transaction that decides."""
     if (clip := approved_before(waiting)) is not None:
         return clip
     check_frame(waiting)
     wanted = read_clip_params(get_engine(waiting.engine), {**waiting.params, **(params or {})})
-    with transaction.atomic():
-        clip = launch(
-            garments=list(waiting.frame.garments.all()),
-            person=waiting.person,
-            engine=waiting.engine,
-            params=wanted,
-            requested_by=by or waiting.requested_by,
-            previous=waiting.frame,
-            batch=waiting.frame.batch,
-            reuse=True,
-        )
-        won = decide(waiting, State.APPROVED, by=by, clip=clip, params=wanted)
-        if not won:  # somebody else was first: what was just written and taken is taken back
-            transaction.set_rollback(True)
-    return clip if won else approve_frame(waiting, by=by, params=params)
+    wish = {
+        "garments": list(waiting.frame.garments.prefetch_related("product")),
+        "person": waiting.person,
+        "engine": waiting.engine,
+        "params": wanted,
+        "previous": waiting.frame,
+    }
+
+    def approve() -> TryOnJob | None:
+        clip = start(wish)
+        if decide(waiting, State.APPROVED, by=by, clip=clip, params=wanted):
+            return clip
+        # Somebody else was first: what was just written and taken is taken back.
+        transaction.set_rollback(True)
+        return None
+
+    return in_transaction(approve) or approve_by(waiting, start, by=by, params=params)
 
 
 def approved_before(waiting: WaitingClip) -> TryOnJob | None:
@@ -81,6 +104,11 @@ def rejected() -> WrongState:
 def check_frame(waiting: WaitingClip) -> None:
     """Refuse a frame from which no clip can be made; raises WrongState with a sentence."""
     frame = waiting.frame
+    if waiting.has_lapsed and waiting.shopper_id is not None:
+        raise WrongState(
+            _("Your clip has been deleted meanwhile, as promised. Send it again to go on."),
+            code="frame_lapsed",
+        )
     if waiting.has_lapsed:
         said = _(
             "Nobody approved this first frame within %(days)d days, so the clip was given up. "

@@ -59,8 +59,11 @@ def cancel_all(keys: Sequence[Any]) -> Cancelled:
         done.unpaid += cancel_many(some, Status.QUEUED, told_at=at)
         done.paid += cancel_many(some, *running, told_at=at)
         # The steps of outfits, too: told of, an outfit would cancel them only later.
-        steps = rows().filter(outfit__in=some).order_by().values_list("pk", flat=True)
-        cancel_many(list(steps), *sources(Status.CANCELLED), told_at=at)
+        of_outfits = rows().filter(outfit__in=some, second_of=None).order_by()
+        steps = list(of_outfits.values_list("pk", flat=True))
+        cancel_many(steps, Status.QUEUED, told_at=at)
+        paid = cancel_many(steps, *running, told_at=at)  # of an outfit one at a time
+        done.paid, done.unpaid = done.paid + paid, done.unpaid - paid
         at += TOLD_EACH
     wake()
     return done

@@ -48,10 +48,7 @@ def check(
         refuse_retired(engine)
     check_garments(engine, garments)
     check_person(engine, person, of_clip=of_clip)
-    described = all(garment.words for garment in garments)
-    if len(garments) > 1 and is_one_by_one(engine):
-        check_params(engine, params)
-    engine.check_wish(len(garments), params, described=described)
+    check_wish(engine, garments, params)
     check_previous(previous, person)
     by_link = params.get(engine.reference_param) if engine.reference_param else None
     if engine.needs_reference and not (previous or reference or by_link):
@@ -113,6 +110,25 @@ def check_garments(engine: type[Engine], garments: Sequence[Garment]) -> None:
     check_together(engine, garments)
 
 
+def check_wish(
+    engine: type[Engine], garments: Sequence[Garment], params: Mapping[str, Any]
+) -> None:
+    """Refuse parameters with which an engine does not put these on; raises LaunchRefused.
+
+    Where a description is missing, it says of which garments.
+    """
+    if len(garments) > 1 and is_one_by_one(engine):
+        check_params(engine, params)
+    bare = [str(garment) for garment in garments if not garment.words]
+    try:
+        engine.check_wish(len(garments), params, described=not bare)
+    except LaunchRefused as error:
+        if error.code != "no_description":
+            raise
+        said = f"{', '.join(bare)}: {error}"
+        raise LaunchRefused(said, code=error.code, field=error.field) from error
+
+
 def check_person(engine: type[Engine], person: Person, *, of_clip: bool = False) -> None:
     """Refuse a person whom this engine cannot dress; raises LaunchRefused."""
 
@@ -131,6 +147,8 @@ def check_person(engine: type[Engine], person: Person, *, of_clip: bool = False)
     if person.kind != wanted:
         said = _("%(engine)s needs a %(wanted)s of the person; “%(person)s” is a %(kind)s.")
         raise refuse(said % names, "wrong_person_kind")
+    if person.kind == Person.Kind.PHOTO and (why := person.why_not):
+        raise refuse(why, "poor_photo")
     if person.pk is None or not exists(person.file_for(engine.person_kind)):
         raise refuse(_("“%(person)s” has no %(wanted)s.") % names, "no_person_file")
     most = engine.max_clip_seconds
@@ -143,10 +161,13 @@ def check_person(engine: type[Engine], person: Person, *, of_clip: bool = False)
 
 
 def check_previous(previous: TryOnJob | None, person: Person) -> None:
-    """Refuse a previous job that gives, or gave, no picture; raises LaunchRefused."""
+    """Refuse a previous job that gives, or gave, no final picture; raises LaunchRefused."""
     if previous is None:
         return
     code, field = "no_previous_result", "previous"
+    if previous.outfit_id is not None:
+        said = _("The previous try-on is a step in between, not a result.")
+        raise LaunchRefused(said, code="wrong_previous", field=field)
     theirs = previous.person
     if person.is_house_model and (theirs is None or not theirs.is_house_model):
         said = _("The previous try-on shows a shopper, not a house model.")

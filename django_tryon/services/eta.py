@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django_tryon.conf import conf
 from django_tryon.models import Status, TryOnJob
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services.driving.pace import typical_seconds
@@ -29,9 +31,60 @@ class Outlook:
     """Whole seconds after which asking again makes sense; 0 for one that has ended."""
 
     @property
+    def minutes_left(self) -> int:
+        """Whole minutes until then, where seconds would say too much: 0 below two minutes."""
+        return self.seconds_left // 60 if self.seconds_left >= 120 else 0
+
+    @property
     def is_late(self) -> bool:
         """Whether it takes longer than it usually does."""
         return self.eta_at is not None and self.seconds_left == 0
+
+
+AT_ONCE = 5
+"""How many try-ons we reckon with at a time where nothing is known. Segmind prints no limit; keys
+of the free plan and the rate of five requests a minute make more a lucky guess."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one engine is to do."""
+
+    tries: int
+    """How many try-ons."""
+    runs: int
+    """How many runs that takes: of an outfit several, one after another."""
+    seconds: float
+    """What one try-on takes by itself."""
+    per_second: float
+    """How many runs a second it was seen to end; 0 where that is not known."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long it takes until the last of many is done."""
+
+    seconds: float
+    is_most: bool = False
+    """Whether that is the most it takes, by a guess, rather than about what it will."""
+
+
+def span_of(works: Sequence[Work]) -> Span:
+    """Estimate how long all of this takes, by what was seen before; 0 seconds for nothing."""
+    tries = sum(work.tries for work in works)
+    if not tries:
+        return Span(0.0)
+    usual = sum(work.tries * work.seconds for work in works) / tries
+    guess = math.ceil(tries / AT_ONCE) * usual
+    seen = max(
+        work.seconds + (work.runs - 1) / work.per_second if work.per_second else math.inf
+        for work in works
+    )
+    # No more than so many are sent in a minute, whatever the engines could do.
+    runs, turns = sum(work.runs for work in works), conf.SUBMITS_PER_MINUTE
+    least = (runs - 1) // turns * 60 + usual if turns else 0.0
+    is_guess = tries > AT_ONCE and guess <= seen and guess > least
+    return Span(max(min(guess, seen), least), is_most=is_guess)
 
 
 def outlook(job: TryOnJob, now: datetime) -> Outlook:
@@ -42,8 +95,11 @@ def outlook(job: TryOnJob, now: datetime) -> Outlook:
     first, *rest = [*waits_for(job), job]
     usual, further = _usual(first), sum(map(_usual, rest), timedelta(0))
     begun = first.submitted_at or first.created_at
-    if first.submitted_at is None and now - begun > usual:
-        begun = now  # it has waited in the queue all the while: the run itself is still to come
+    if first.submitted_at is None:
+        # Later, where others are sent before it; what is claimed is being sent.
+        turn = now if first.claim or first.next_step_at is None else first.next_step_at
+        if turn > now or now - begun > usual:
+            begun = max(turn, now)  # it has waited all the while: the run itself is still to come
     eta_at = begun + usual
     if further:  # what is late is a step: the rest of the outfit is still to come
         eta_at = max(eta_at, now) + further

@@ -12,6 +12,7 @@ from django_tryon import photos, telemetry
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, UploadRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.services import budget
 from django_tryon.services.announcing.webhooks import announce
 from django_tryon.services.check_launch import check
@@ -80,26 +81,24 @@ def launch(
         return before
     if plan is None:
         plan = plan_of(chosen, worn, person, wanted, previous=previous, frame=frame, reuse=reuse)
-    # Whoever launches on behalf of another has a transaction open, and ends it if this fails.
-    with (
-        telemetry.span("launch", engine=chosen.slug),
-        transaction.atomic(savepoint=on_behalf is None),
-    ):
+    allowances, shopper = extra.pop("allowances", ()), extra.pop("shopper", None)
+
+    def queue() -> TryOnJob:
         if reserved is None:
             says = taking_a_break() if on_behalf else ""
-            reserved = take(budget.bounds(plan.price, says=says))
+            share = take(budget.bounds(plan.price, says=says))
         else:  # what an outfit goes on from was paid for
-            budget.give_back_rest(reserved, plan.price)
-        used = [*extra.pop("allowances", ()), *reserved]
+            share = list(reserved)
+            budget.give_back_rest(share, plan.price)
         job = write_down(
             plan,
-            share_out(used, plan.prices),
+            share_out([*allowances, *share], plan.prices),
             of_each={
                 "engine": chosen.slug,
                 "params": wanted,
                 "person": person,
                 "requested_by": requested_by,
-                "shopper": extra.pop("shopper", None),
+                "shopper": shopper,
             },
             of_last={"batch": batch, "wish": wish, **extra},
             frame=frame,
@@ -107,7 +106,11 @@ def launch(
         telemetry.name_job(job)
         announce("job.launched", job)
         transaction.on_commit(lambda: _after_commit(job, plan.previous), robust=True)
-    return job
+        return job
+
+    with telemetry.span("launch", engine=chosen.slug):
+        # Whoever launches on behalf of another has a transaction open, and ends it if this fails.
+        return in_transaction(queue, savepoint=on_behalf is None)
 
 
 def hash_of_wish(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
-
-from django_tryon.engines import get_engine
 from django_tryon.models import Batch, Garment, Person, WaitingClip
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.services.clips.check import check_clip
 from django_tryon.services.clips.price import CLIP_ENGINE
+from django_tryon.services.clips.wait import wait_for
 from django_tryon.services.launch import launch
-from django_tryon.services.reuse import wish_of
 from django_tryon.services.shoppers.allowance import Used
 
 
@@ -38,7 +35,8 @@ def launch_clip(
     argument; all that is known of the clip is checked now.
     """
     wanted = check_clip(garments, person, image_engine, engine, params)
-    with transaction.atomic():
+
+    def start() -> WaitingClip:
         frame = launch(
             garments=garments,
             person=person,
@@ -50,21 +48,8 @@ def launch_clip(
             reuse=True,
             of_clip=True,
         )
-        wish = wish_of(garments, person, engine, wanted, previous=frame)
-        waiting, _created = WaitingClip.objects.get_or_create(
-            open_wish=wish,
-            defaults={
-                "frame": frame,
-                "person": person,
-                "video": str(person.video.name),
-                "garments": sorted(garment.pk for garment in garments),
-                "engine": engine,
-                "params": wanted,
-                "estimated_cost": get_engine(engine).estimate(len(garments)),
-                "requested_by": requested_by,
-            },
+        return wait_for(
+            frame, garments, person, engine=engine, params=wanted, requested_by=requested_by
         )
-        if waiting.has_lapsed:  # the same is wished for again: its week begins anew
-            waiting.created_at = timezone.now()
-            waiting.save(update_fields=["created_at"])
-    return waiting
+
+    return in_transaction(start)

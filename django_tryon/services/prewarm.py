@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +17,7 @@ from django_tryon.conf import conf
 from django_tryon.engines import Engine, get_engine
 from django_tryon.exceptions import LaunchRefused, NothingLeft
 from django_tryon.models import Batch, Garment, Person, Tally, TryOnJob
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.models.readiness import assess
 from django_tryon.models.tally import BUDGET
 from django_tryon.readiness import POOR
@@ -190,7 +191,8 @@ def _grant(engine: type[Engine], wanted: Wanted, params: dict[str, Any], report:
 
 def _launch(engine: type[Engine], wanted: Wanted, price: Decimal, report: Report) -> None:
     """Launch one try-on, unless somebody else has; raises Overtaken or LaunchRefused."""
-    with transaction.atomic():
+
+    def start() -> Batch:
         # First of all: two that run at once wait here for one another, and so see what the other
         # has launched.
         used = take([own_bound(price), *budget.bounds(price)])
@@ -206,7 +208,9 @@ def _launch(engine: type[Engine], wanted: Wanted, price: Decimal, report: Report
             batch=batch,
             reserved=used,
         )
-    report.batch = batch
+        return batch
+
+    report.batch = in_transaction(start)
 
 
 def own_bound(price: Decimal) -> Allowance:

@@ -12,8 +12,9 @@ from django_tryon.models import Status, TryOnJob
 from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.shoppers.allowance import cost_nothing
 
-Next = Literal["again", "photo", "other"]
-"""``again``: the same once more. ``photo``: another photo. ``other``: another garment."""
+Next = Literal["again", "photo", "other", "engine"]
+"""``again``: the same once more. ``photo``: another photo. ``other``: another garment. ``engine``:
+the same by another engine, where one is offered."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ LOST: Told = (
 UNREADABLE: Told = (
     gettext_noop("The try-on service could not work with this photo."),
     gettext_noop("Another photo helps most: one person, from head to feet, in good light."),
+    "photo",
+)
+NOT_THIS_MODEL: Told = (
+    gettext_noop("It did not work with this model."),
+    gettext_noop("Please choose another model, or your own photo."),
     "photo",
 )
 SHUT: Told = (
@@ -74,6 +80,11 @@ UNWEARABLE: Told = (
     gettext_noop("Choose another one."),
     "other",
 )
+ELSEWHERE: Told = (
+    gettext_noop("It could not be done this way."),
+    gettext_noop("Please try another way."),
+    "engine",
+)
 
 CODES: dict[Told, tuple[str, ...]] = {
     CANCELLED: ("cancelled", "erased"),
@@ -102,19 +113,48 @@ CODES: dict[Told, tuple[str, ...]] = {
         *("download_failed", "not_stored"),
     ),
 }
+OF_THE_ENGINE = frozenset(
+    {
+        *("engine_retired", "unknown_engine", "no_reference"),
+        *("invalid_parameter", "unknown_parameter"),
+        "failed_at_provider",  # which says no more: that it was the photo is likely, not certain
+    }
+)
+"""What may be the fault of this engine alone, though another step may be the best."""
 REASONS: dict[str, Told] = {code: told for told, codes in CODES.items() for code in codes}
 """By the job's error code. One that an engine of the shop's own makes up is told as ``LATER``."""
 
 
-def reason_for(job: TryOnJob) -> Reason | None:
+def reason_for(job: TryOnJob, *, has_others: bool = False) -> Reason | None:
     """Return why a job has no result; None for one that goes on, or that has one.
 
-    The words of the provider, and those meant for staff, are not for shoppers.
+    The words of the provider, and those meant for staff, are not for shoppers. ``has_others`` says
+    that another engine is offered, which is then the best step where the same once more is not.
     """
-    if status_of(job) == Status.UNCERTAIN:
-        why, then, step = LOST
-    elif job.status in {Status.FAILED, Status.EXPIRED, Status.CANCELLED}:
-        why, then, step = REASONS.get(job.error_code, LATER)
-    else:
+    told = _told(job)
+    if told is None:
         return None
+    if told == UNREADABLE and job.person is not None and job.person.shopper_id is None:
+        told = ELSEWHERE if has_others else NOT_THIS_MODEL  # the photo is not the shopper's
+    is_stuck = told in {SHUT, UNWEARABLE}
+    why, then, step = ELSEWHERE if has_others and is_stuck else told
     return Reason(_(why), _(then), step, all(map(cost_nothing, (job, *job.steps))))
+
+
+def words_for(code: str) -> str:
+    """Return for an error code what a shopper is told, and what to do next."""
+    why, then, _next = REASONS.get(code, LATER)
+    return f"{_(why)} {_(then)}"
+
+
+def may_go_elsewhere(job: TryOnJob) -> bool:
+    """Tell whether a job came to nothing by what another engine may do better."""
+    return _told(job) in {LATER, LOST, UNWEARABLE} or job.error_code in OF_THE_ENGINE
+
+
+def _told(job: TryOnJob) -> Told | None:
+    if status_of(job) == Status.UNCERTAIN:
+        return LOST
+    if job.status in {Status.FAILED, Status.EXPIRED, Status.CANCELLED}:
+        return REASONS.get(job.error_code, LATER)
+    return None

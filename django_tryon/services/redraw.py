@@ -46,13 +46,13 @@ def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> T
             engine=job.engine,
             params=job.params | {"seed": 1 + secrets.randbelow(SEEDS)},
             requested_by=by,
-            previous=_began_from(job),
+            previous=began_from(job),
             reference=job.reference or None,
             batch=job.batch,
         )
 
 
-def _began_from(job: TryOnJob) -> TryOnJob | None:
+def began_from(job: TryOnJob) -> TryOnJob | None:
     """Return from whose picture a try-on began, if it was launched so."""
     first = (*job.steps, job)[0]
     if first.puts_on is None or first.garments.count() == len(first.puts_on):

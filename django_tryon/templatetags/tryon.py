@@ -16,7 +16,9 @@ from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, TryOnResult
+from django_tryon.models import Look as GarmentsLook
 from django_tryon.services.analytics.visits import is_held_out
+from django_tryon.services.looks.shown import gallery_of, others_in
 from django_tryon.services.publishing.shown import TryOnPictures, tryon_pictures_of
 
 HELD = "no button, as this visitor is held out: TRYON['HOLDOUT']"
@@ -31,6 +33,11 @@ class Look:
     result: TryOnResult
     person: Person | None
     garment: str
+    called: str = ""
+    """The name of the look that it is the picture of; empty for any other."""
+    note: str = ""
+    others: Sequence[tuple[str, str]] = ()
+    """Title and address of what else belongs to that look."""
 
     @property
     def is_video(self) -> bool:
@@ -65,14 +72,24 @@ class Look:
 
 @register.inclusion_tag("django_tryon/results.html")
 def tryon_results(product: models.Model, limit: int = 12) -> dict[str, Any]:
-    """Show the newest published try-ons of a product, pictures with what they were made from.
+    """Show the published try-ons of a product, pictures with what they were made from.
 
-    ``limit`` bounds how many are shown. Renders nothing where none is published. A product whose
-    model is not in ``TRYON["PRODUCTS"]`` (any more) goes by its own word for itself.
+    Published looks come first, each with its name and links to what else belongs to it, then the
+    newest. ``limit`` bounds how many are shown. Renders nothing where none is published. A product
+    whose model is not in ``TRYON["PRODUCTS"]`` (any more) goes by its own word for itself.
     """
-    results = TryOnResult.objects.published_for(product)[:limit]
+    return {"looks": [shown(*pair, product) for pair in gallery_of(product, limit)]}
+
+
+def shown(result: TryOnResult, look: GarmentsLook | None, product: models.Model) -> Look:
+    """Return a result as the page of a product shows it, and the look that it is of, if any."""
     title = products.title_of(product)
-    return {"looks": [Look(result, result.job.person, title) for result in results]}
+    if look is None:
+        return Look(result, result.job.person, title)
+    others = others_in(look, product)
+    links = [(products.title_of(one), products.adapter_for(one).url(one)) for one in others]
+    worn = ", ".join([title, *(name for name, _url in links)])
+    return Look(result, result.job.person, worn, look.name, look.note, links)
 
 
 @register.simple_tag

@@ -5,7 +5,15 @@ All but ``verify_video`` need PyAV (the extra ``video``) and raise ``MissingExtr
 
 from __future__ import annotations
 
-from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits, NormalisedClip
+from django_tryon.videos.facts import (
+    CLIP_LIMITS,
+    LONGEST_UNCUT,
+    WHOLE,
+    ClipFacts,
+    ClipLimits,
+    NormalisedClip,
+    Part,
+)
 from django_tryon.videos.frames import first_frame, poster, shows_nothing
 from django_tryon.videos.inspection import inspect_clip
 from django_tryon.videos.normalise import normalise_clip
@@ -13,9 +21,12 @@ from django_tryon.videos.verify import verify_video
 
 __all__ = [
     "CLIP_LIMITS",
+    "LONGEST_UNCUT",
+    "WHOLE",
     "ClipFacts",
     "ClipLimits",
     "NormalisedClip",
+    "Part",
     "first_frame",
     "inspect_clip",
     "normalise_clip",

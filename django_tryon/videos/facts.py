@@ -27,6 +27,28 @@ class ClipLimits:
 
 CLIP_LIMITS = ClipLimits()
 
+LONGEST_UNCUT = 300.0
+"""Seconds of a clip of which only a part is wanted."""
+SHORTEST_PART = 1.0
+"""Seconds that are left of a clip at least."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a clip is wanted, in seconds from its first frame."""
+
+    begin: float = 0.0
+    end: float | None = None
+    """None for its last frame."""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it is the whole clip."""
+        return self.begin <= 0 and self.end is None
+
+
+WHOLE = Part()
+
 MIMES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +11,15 @@ from django.utils.translation import gettext
 
 from django_tryon.exceptions import UploadRefused
 from django_tryon.photos.reading import Upload
-from django_tryon.videos.facts import CLIP_LIMITS, ClipFacts, ClipLimits
+from django_tryon.videos.facts import (
+    CLIP_LIMITS,
+    LONGEST_UNCUT,
+    SHORTEST_PART,
+    WHOLE,
+    ClipFacts,
+    ClipLimits,
+    Part,
+)
 from django_tryon.videos.opening import OpenClip, open_clip, refuse_clip_pixels
 from django_tryon.videos.orientation import shown_size, turns_of
 
@@ -21,9 +29,12 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 
-def inspect_clip(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> ClipFacts:
+def inspect_clip(
+    upload: Upload, *, limits: ClipLimits = CLIP_LIMITS, part: Part = WHOLE
+) -> ClipFacts:
     """Return what a clip is: its first frame decoded, every other one counted.
 
+    Where only a ``part`` of it is wanted, the whole may be longer, and the part must not.
     The length is measured on the frames: headers leave it out, and may lie. Raises
     ``UploadRefused`` with one of the codes ``empty_file``, ``too_many_bytes``, ``not_a_video``,
     ``unsupported_container``, ``no_video_stream``, ``no_frames``, ``clip_too_long``,
@@ -31,7 +42,7 @@ def inspect_clip(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> ClipFac
     bytes are; ``MissingExtra`` without PyAV.
     """
     with open_clip(upload, limits=limits) as clip:
-        return inspected(clip, limits=limits).facts(clip)
+        return inspected(clip, limits=limits, part=part).facts(clip)
 
 
 @dataclass
@@ -73,8 +84,24 @@ class Inspection:
         )
 
 
-def inspected(clip: OpenClip, *, limits: ClipLimits) -> Inspection:
+def inspected(clip: OpenClip, *, limits: ClipLimits, part: Part = WHOLE) -> Inspection:
     """Go through an opened clip once, and refuse it where it has to be."""
+    if part.is_all:
+        return _seen(clip, limits=limits)
+    longer = replace(limits, max_seconds=max(LONGEST_UNCUT, limits.max_seconds))
+    seen = _seen(clip, limits=longer)
+    wanted = min(part.end or seen.seconds, seen.seconds) - max(0.0, part.begin)
+    if wanted < SHORTEST_PART:
+        raise UploadRefused(
+            gettext("The part that you chose is too short: it needs at least a second."),
+            code="clip_too_short",
+        )
+    if wanted > limits.max_seconds:
+        raise _too_long(wanted, limits=limits)
+    return seen
+
+
+def _seen(clip: OpenClip, *, limits: ClipLimits) -> Inspection:
     seen = Inspection()
     for packet in clip.reader.demux(clip.stream):
         if seen.first is None:
@@ -143,7 +170,25 @@ def _refuse_small(width: int, height: int, *, limits: ClipLimits) -> None:
         )
 
 
-def frames_of(clip: OpenClip) -> Iterator[VideoFrame]:
-    """Decode the clip from its beginning, frame by frame."""
-    clip.reader.seek(0)
-    yield from clip.reader.decode(clip.stream)
+A_HAIR = Fraction(1, 1000)
+"""Seconds: a player names its moments in decimals, which no clock of a clip meets exactly."""
+
+
+def frames_of(clip: OpenClip, seen: Inspection, part: Part = WHOLE) -> Iterator[VideoFrame]:
+    """Decode the clip, or the part that is wanted of it, frame by frame.
+
+    A frame belongs to the part in which it begins. Nothing after the part is decoded.
+    """
+    tick, start = cast("Fraction", clip.stream.time_base), seen.start or Fraction(0)
+    since = start + Fraction(max(0.0, part.begin)) - A_HAIR
+    until = None if part.end is None else start + Fraction(part.end) - A_HAIR
+    if part.begin > 0:  # to the last frame before it with which decoding can begin
+        clip.reader.seek(int(since / tick), stream=clip.stream)
+    else:
+        clip.reader.seek(0)
+    for frame in clip.reader.decode(clip.stream):
+        moment = cast("int", frame.pts) * cast("Fraction", frame.time_base)
+        if until is not None and moment >= until:
+            return
+        if part.begin <= 0 or moment >= since:
+            yield frame

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from django_tryon.exceptions import MissingExtra
 from django_tryon.photos.reading import Upload
-from django_tryon.videos.facts import CLIP_LIMITS, ClipLimits, NormalisedClip
+from django_tryon.videos.facts import CLIP_LIMITS, WHOLE, ClipLimits, NormalisedClip, Part
 from django_tryon.videos.inspection import Inspection, frames_of, inspect_clip, inspected
 from django_tryon.videos.opening import OpenClip, import_av, open_clip
 from django_tryon.videos.orientation import Shaper
@@ -25,9 +25,12 @@ WITHOUT_SEI = "filter_units=remove_types=6"
 """Cameras write place and time into the stream itself, as supplemental information (SEI)."""
 
 
-def normalise_clip(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> NormalisedClip:
+def normalise_clip(
+    upload: Upload, *, limits: ClipLimits = CLIP_LIMITS, part: Part = WHOLE
+) -> NormalisedClip:
     """Verify an uploaded clip by decoding all of it, and return a clean H.264 copy.
 
+    Of a ``part`` it is a copy of just that, to the frame.
     Sound is dropped: no engine hears it, and a voice is personal. Raises what ``inspect_clip``
     raises.
     """
@@ -36,12 +39,12 @@ def normalise_clip(upload: Upload, *, limits: ClipLimits = CLIP_LIMITS) -> Norma
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "clip.mp4"
         with open_clip(upload, limits=limits) as clip:
-            seen = inspected(clip, limits=limits)
+            seen = inspected(clip, limits=limits, part=part)
             with _writer(target) as writer:
-                if _can_stay(clip, seen, limits=limits):
+                if part.is_all and _can_stay(clip, seen, limits=limits):
                     _copy(clip, writer)
                 else:
-                    _encode(clip, seen, writer, limits=limits)
+                    _encode(clip, seen, writer, limits=limits, part=part)
         content = target.read_bytes()
     return NormalisedClip(content=content, facts=inspect_clip(content, limits=limits))
 
@@ -84,7 +87,12 @@ def _copy(clip: OpenClip, writer: OutputContainer) -> None:
 
 
 def _encode(
-    clip: OpenClip, seen: Inspection, writer: OutputContainer, *, limits: ClipLimits
+    clip: OpenClip,
+    seen: Inspection,
+    writer: OutputContainer,
+    *,
+    limits: ClipLimits,
+    part: Part = WHOLE,
 ) -> None:
     from av.video.frame import PictureType
 
@@ -105,7 +113,7 @@ def _encode(
     codec.time_base = CLOCK
     codec.color_primaries = codec.color_trc = codec.colorspace = 1  # BT.709, as the shaper makes it
     codec.color_range = 1
-    for frame in _thinned(frames_of(clip), limits=limits):
+    for frame in _thinned(frames_of(clip, seen, part), limits=limits):
         shown = shaper(frame)
         shown.pict_type = PictureType.NONE  # the new stream chooses its key frames itself
         writer.mux(stream.encode(shown))

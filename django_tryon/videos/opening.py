@@ -88,9 +88,10 @@ def open_clip(upload: Upload, *, limits: ClipLimits) -> Iterator[OpenClip]:
                 **_leniency(av.__version__),
             ) as reader:
                 stream = _video_stream(reader)
-                refuse_clip_pixels(
-                    stream.codec_context.width, stream.codec_context.height, limits=limits
-                )
+                width, height = stream.codec_context.width, stream.codec_context.height
+                if not width * height:  # FFmpeg tells no size that is above its bound, either
+                    raise _no_size()
+                refuse_clip_pixels(width, height, limits=limits)
                 stream.codec_context.options = decoding
                 yield OpenClip(reader, stream, _container_of(head, demuxer), size)
 
@@ -135,9 +136,11 @@ def _demuxer_of(kind: str) -> str:
             code="unsupported_container",
         )
     if kind == "unknown":
-        message = gettext("This file is not a video. Please send a clip as MP4.")
+        message = gettext("This file is not a video. Please send a clip as MP4, MOV or WebM.")
     else:
-        message = gettext("This file is a %(kind)s, not a video. Please send a clip as MP4.")
+        message = gettext(
+            "This file is a %(kind)s, not a video. Please send a clip as MP4, MOV or WebM."
+        )
     raise UploadRefused(message % {"kind": kind.upper()}, code="not_a_video")
 
 
@@ -147,7 +150,9 @@ def _video_stream(reader: InputContainer) -> VideoStream:
     streams = [s for s in reader.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
         raise UploadRefused(
-            gettext("This file has no moving picture in it. Please send a clip as MP4."),
+            gettext(
+                "This file has no moving picture in it. Please send a clip as MP4, MOV or WebM."
+            ),
             code="no_video_stream",
         )
     if cast("object | None", streams[0].codec_context) is None:
@@ -156,6 +161,16 @@ def _video_stream(reader: InputContainer) -> VideoStream:
             code="unsupported_container",
         )
     return streams[0]
+
+
+def _no_size() -> UploadRefused:
+    return UploadRefused(
+        gettext(
+            "This clip is damaged, or its pictures are too large. "
+            "Please send it as MP4 in Full HD (1920 by 1080)."
+        ),
+        code="too_many_pixels",
+    )
 
 
 def refuse_clip_pixels(width: int, height: int, *, limits: ClipLimits) -> None:

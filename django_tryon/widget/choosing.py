@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from django_tryon import logs
 from django_tryon.conf import conf
 from django_tryon.exceptions import (
     KeyReused,
@@ -23,6 +22,7 @@ from django_tryon.models import Person, Shopper, TryOnJob
 from django_tryon.services.shoppers import consent
 from django_tryon.services.shoppers.address import address_of
 from django_tryon.services.shoppers.ask import ask
+from django_tryon.services.shoppers.clips.opening import clip_of
 from django_tryon.services.shoppers.forget import forget_photo
 from django_tryon.services.shoppers.uploads import take_photo
 from django_tryon.widget import offering, visitor
@@ -31,12 +31,7 @@ from django_tryon.widget.looks import picture_url
 from django_tryon.widget.offering import Choice, house_models, own_photos
 from django_tryon.widget.pages import erased, not_now, notice, page
 from django_tryon.widget.rates import too_often
-
-FOR_THE_SHOPPER = {
-    *("not_found", "consent_missing", "consent_outdated", "person_gone"),
-    "garments_clash",
-}
-"""Refusals whose words help a shopper; others speak of settings, and are logged."""
+from django_tryon.widget.refusing import LATER, is_for_the_shopper, logged
 
 
 @transaction.non_atomic_requests  # what was refused counts all the same
@@ -44,7 +39,7 @@ FOR_THE_SHOPPER = {
 def choose(request: HttpRequest, reference: str) -> HttpResponse:
     """Offer both ways to try a product, or a basket, on, and launch what is chosen."""
     try:
-        choice = offering.find(reference)
+        choice = offering.find(reference, request.GET.get("look", ""))
     except LaunchRefused:
         return notice(
             request,
@@ -67,7 +62,9 @@ def _page(
     bound: WishForm | None = None,
     *,
     status: int = 200,
+    taken: Person | None = None,
 ) -> HttpResponse:
+    """``taken`` is a photo that was given just now, and of which there is something to say."""
     initial, given = {"form": new_key()}, _given(choice)
     own, offered = own_photos(shopper), house_models()
     if isinstance(bound, ModelForm):
@@ -75,8 +72,10 @@ def _page(
     else:
         model_form = ModelForm(people=[*own, *offered], initial=initial, **given)
     photo_form = bound if isinstance(bound, PhotoForm) else PhotoForm(initial=initial, **given)
+    clip = clip_of(choice.engine, choice.first)
     context: dict[str, Any] = {
         "offer": choice.offer,
+        "title": choice.title,
         "garments": [(garment, picture_url(garment)) for garment in choice.garments],
         "photo_form": photo_form,
         "model_form": model_form,
@@ -85,10 +84,14 @@ def _page(
         "bound": bound,
         # A form that was refused is a new one: the same key would stand for the old wish.
         "form_key": initial["form"],
-        "picked": bound.data.get("person", "") if bound is not None else "",
+        "picked": _picked(bound, taken),
+        "taken": taken,
         "worn": bound.chosen if bound is not None else [str(one.pk) for one in choice.first],
         "notes": choice.notes,
         "several": len(choice.wearable) > 1,
+        "look": choice.look,
+        "looks": choice.looks,
+        "clip_minutes": clip.clip_minutes if clip else None,
         "consent": {
             "version": conf.CONSENT_VERSION,
             "text": consent.text(),
@@ -97,6 +100,13 @@ def _page(
         "privacy_url": conf.PRIVACY_URL,
     }
     return page(request, "choose", context, status=status)
+
+
+def _picked(bound: WishForm | None, taken: Person | None) -> str:
+    """Return the key of who is to wear it, as far as that was said."""
+    if taken is not None:
+        return str(taken.pk)
+    return str(bound.data.get("person", "")) if bound is not None else ""
 
 
 def _post(
@@ -117,7 +127,10 @@ def _post(
         return _page(request, choice, shopper, form, status=422)
     asking = visitor.enter(request, form.cleaned_data["form"][0])
     try:
-        job = _launch(request, choice, asking, form)
+        taken = _taken(request, asking, form)
+        if taken is not None and taken.advice:  # they choose: this one all the same, or another
+            return _page(request, choice, asking, form, taken=taken)
+        job = _launch(request, choice, asking, form, taken)
     except UploadRefused as error:
         form.add_error("photo", error.message)
         return _page(request, choice, asking, form, status=422)
@@ -141,18 +154,25 @@ def _sent_before(shopper: Shopper | None, form: WishForm) -> TryOnJob | None:
     return TryOnJob.objects.filter(shopper=shopper, idempotency_key=key).first()
 
 
-def _launch(request: HttpRequest, choice: Choice, shopper: Shopper, form: WishForm) -> TryOnJob:
-    """Launch what the form says. Raises UploadRefused or LaunchRefused; then nothing is kept."""
+def _taken(request: HttpRequest, shopper: Shopper, form: WishForm) -> Person | None:
+    """Keep the photo that came with the form, if one did. Raises UploadRefused or LaunchRefused."""
+    if not isinstance(form, PhotoForm):
+        return None
+    said = form.cleaned_data
+    return take_photo(
+        shopper,
+        said["photo"],
+        version=said["consent"],
+        text_hash=said["text_hash"],
+        address=address_of(request.META),
+    )
+
+
+def _launch(
+    request: HttpRequest, choice: Choice, shopper: Shopper, form: WishForm, taken: Person | None
+) -> TryOnJob:
+    """Launch what the form says. Raises LaunchRefused; then no photo is kept."""
     said, address = form.cleaned_data, address_of(request.META)
-    taken: Person | None = None
-    if isinstance(form, PhotoForm):
-        taken = take_photo(
-            shopper,
-            said["photo"],
-            version=said["consent"],
-            text_hash=said["text_hash"],
-            address=address,
-        )
     try:
         job, _created = ask(
             shopper,
@@ -178,21 +198,14 @@ def _refused(
 ) -> HttpResponse:
     if isinstance(error, NothingLeft):
         return _closed(request, choice, error.message, status=429)
-    if error.code in FOR_THE_SHOPPER:
+    if is_for_the_shopper(error):
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return _page(request, choice, shopper, form, status=422)
-    logs.error(
-        "launch.refused",
-        "a shopper's try-on was refused (%s): %s",
-        error.code,
-        error.message,  # ours, about the settings
-    )
-    words = _("Try-on is not available at the moment. Please try again later.")
-    return _closed(request, choice, words, status=503)
+    return _closed(request, choice, logged(error), status=503)
 
 
 def _closed(request: HttpRequest, choice: Choice, says: str, *, status: int = 200) -> HttpResponse:
     """Say why nothing can be tried on now, and lead back to the product."""
-    wait = 0 if status == 200 else 600 if status == 503 else None
+    wait = 0 if status == 200 else LATER if status == 503 else None
     link, words = choice.offer.url, choice.offer.title
     return not_now(request, says, status=status, retry_after=wait, link=link, words=words)

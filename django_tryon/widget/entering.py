@@ -31,5 +31,8 @@ def _is_free(request: HttpRequest, shopper: Shopper) -> bool:
         return False
     held = visitor.known(request)
     return held is None or (
-        held.pk != shopper.pk and not held.people.exists() and not held.jobs.exists()
+        held.pk != shopper.pk
+        and not held.people.exists()
+        and not held.jobs.exists()
+        and not held.clip_uploads.exists()
     )

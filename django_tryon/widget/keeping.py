@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Consent, Person, Shopper, TryOnJob, TryOnResult
+from django_tryon.models import ClipUpload, Consent, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.transitions import STEPS
 from django_tryon.services.shoppers import consent
+from django_tryon.services.shoppers.clips.standing import Standing, clips_of, standing_of
 from django_tryon.services.shoppers.erase import erase
 from django_tryon.services.shoppers.forget import forget_photo, forget_result
 from django_tryon.services.shoppers.share import there
@@ -35,10 +36,18 @@ def mine(request: HttpRequest) -> HttpResponse:
     shopper = visitor.known(request)
     context: dict[str, Any] = {"shopper": shopper}
     if shopper is not None:
+        photos = _photos(shopper)
         context |= {
             "products": _by_product(shopper),
             "waiting": list(_jobs(shopper).filter(status__in=STEPS)),
-            "photos": _photos(shopper),
+            "asks": [
+                each for each in clips_of(shopper) if standing_of(each) == Standing.WAITS_FOR_YOU
+            ],
+            "preparing": ClipUpload.objects.filter(
+                shopper=shopper, state=ClipUpload.State.WAITING
+            ).exists(),
+            "photos": photos,
+            "clips": any(each.kind == Person.Kind.VIDEO for each in photos),
             "consents": _consents(shopper),
         }
     return page(request, "mine", context)
@@ -116,7 +125,7 @@ def delete_photo(request: HttpRequest, pk: int) -> HttpResponse:
         more = _("Try-ons that are still waiting for it end, and cost nothing.")
         if TryOnResult.objects.offered().filter(job__person=photo).exists():
             more = f"{more} {_('What was made of it, and you offer to the shop, is taken back.')}"
-        return confirm(request, _("Delete this photo?"), picture=photo.url, more=more)
+        return confirm(request, _("Delete this photo?"), picture=photo.still_url, more=more)
     forget_photo(photo)
     say(request, _("Your photo was deleted."))
     return redirect("django_tryon:mine")
@@ -129,10 +138,12 @@ def delete_all(request: HttpRequest) -> HttpResponse:
     if shopper is None:
         return redirect("django_tryon:mine")
     if request.method != "POST":
-        photos = Person.objects.there().filter(shopper=shopper).count()
+        kept = Person.objects.there().filter(shopper=shopper)
+        photos = kept.count()
+        clips = kept.filter(kind=Person.Kind.VIDEO).count()
         results = there().filter(job__shopper=shopper).count()
         counted = _("%(photos)s and %(results)s will be deleted at once, and for good.") % {
-            "photos": ngettext("%(count)d photo", "%(count)d photos", photos) % {"count": photos},
+            "photos": _photos_and_clips(photos, clips),
             "results": ngettext("%(count)d try-on", "%(count)d try-ons", results)
             % {"count": results},
         }
@@ -141,3 +152,14 @@ def delete_all(request: HttpRequest) -> HttpResponse:
     erase(shopper)
     visitor.forget(request)
     return erased(request, status=200, forget=gone)
+
+
+def _photos_and_clips(count: int, clips: int) -> str:
+    """Return how many there are, in words; ``clips`` of all of them are clips."""
+    if not clips:
+        said = ngettext("%(count)d photo", "%(count)d photos", count)
+    elif clips == count:
+        said = ngettext("%(count)d clip", "%(count)d clips", count)
+    else:
+        said = _("%(count)d photos and clips")
+    return said % {"count": count}

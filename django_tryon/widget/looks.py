@@ -8,14 +8,18 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from django_tryon import products
+from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Shopper, TryOnJob, TryOnResult
 from django_tryon.models.files import view_url
 from django_tryon.products import picture_of
+from django_tryon.services.shoppers.doubt import doubt_about
 from django_tryon.services.shoppers.offer import why_not
+from django_tryon.services.shoppers.opening import open_looks
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Worn:
     @property
     def has_before(self) -> bool:
         """Whether there is a photo to compare with that this shopper may see."""
-        if self.is_video or self.person is None or not self.person.url:
+        if self.is_video or self.person is None or not self.person.still_url:
             return False
         own = self.shopper is not None and self.person.shopper_id == self.shopper.pk
         return own or self.person.is_house_model
@@ -49,6 +53,11 @@ class Worn:
     def can_be_offered(self) -> bool:
         """Whether its shopper may let the shop show it, and does not yet."""
         return self.result.offered_at is None and why_not(self.result) is None
+
+    @property
+    def doubt(self) -> str:
+        """What to look at closely, for whoever sees it; empty where nothing was seen."""
+        return doubt_about(self.result)
 
     @property
     def words(self) -> str:
@@ -68,6 +77,37 @@ class Offer:
     def is_here(self) -> bool:
         """Whether there is a page to lead to."""
         return bool(self.reference)
+
+
+@dataclass(frozen=True)
+class LookCard:
+    """A look that completes what is worn, as a link to try it on."""
+
+    name: str
+    url: str
+    pictures: list[str]
+    """A house model in it, or else its garments."""
+    is_worn: bool
+    """Whether it is the first of these, which has to be marked."""
+
+
+def cards_of(
+    found: Sequence[models.Model], engine: type[Engine] | None, worn: Sequence[Garment]
+) -> list[LookCard]:
+    """Return the looks that complete what is worn of these products."""
+    reference = ",".join(products.references_of(found))
+    page = reverse("django_tryon:try", args=[reference]) if reference else ""
+    return [
+        LookCard(
+            one.look.name,
+            f"{page}?look={one.look.pk}",
+            [one.picture.url]
+            if one.picture
+            else [url for url in map(picture_url, one.garments) if url],
+            one.picture is not None,
+        )
+        for one in open_looks(found, engine, worn)
+    ]
 
 
 def offer(product: models.Model | None, title: str = "") -> Offer:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils.translation import gettext as _
 
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Shopper
+from django_tryon.services.looks.offered import OfferedLook, looks_for
 from django_tryon.services.shoppers import allowance, basket, opening
-from django_tryon.widget.looks import Offer, offer_of_all
+from django_tryon.widget.looks import LookCard, Offer, cards_of, offer_of_all
 
 
 @dataclass
@@ -28,11 +26,18 @@ class Choice:
     """The first of each product come first."""
     asked: int = 1
     """How many products were named; some may be gone."""
+    look: OfferedLook | None = None
+    """The look that is tried on as a whole, if the shopper chose one."""
 
     @property
     def offer(self) -> Offer:
         """The products as the page shows them."""
         return offer_of_all(self.wearable)
+
+    @property
+    def title(self) -> str:
+        """What it is called: the look, or the products."""
+        return self.look.look.name if self.look else self.offer.title
 
     @property
     def wearable(self) -> list[models.Model]:
@@ -41,64 +46,52 @@ class Choice:
 
     @property
     def first(self) -> list[Garment]:
-        """What is tried on unless the shopper chooses."""
-        return basket.worn_first(self.engine, self.garments)
+        """What is tried on unless the shopper chooses; all of a look."""
+        return self.garments if self.look else basket.worn_first(self.engine, self.garments)
 
     @property
     def most(self) -> int:
         """How many of them may be chosen."""
+        if self.look:
+            return len(self.garments)
         return basket.to_choose(self.engine, self.garments)[1]
+
+    @property
+    def looks(self) -> list[LookCard]:
+        """Looks that complete it."""
+        return [] if self.look else cards_of(self.wearable, self.engine, self.first)
 
     @property
     def notes(self) -> list[str]:
         """What of the wish cannot be fulfilled, in sentences."""
-        found = []
-        if self.asked > len(self.products):
-            found.append(_("Some of these are no longer offered."))
-        if without := [one for one in self.products if one not in self.wearable]:
-            named = ", ".join(map(products.title_of, without))
-            found.append(_("This cannot be tried on: %(names)s.") % {"names": named})
-        most = self.most
-        if len(self.wearable) > most:
-            several = _("These cannot all be tried on together: choose up to %(most)d.")
-            one = _("These cannot be tried on together: choose one.")
-            found.append(several % {"most": most} if most > 1 else one)
-        return found
+        return basket.notes_on(self.asked, self.products, self.garments, self.most)
 
 
-def find(references: str) -> Choice:
+def find(references: str, look: str = "") -> Choice:
     """Return what can be tried on of a product, or of several with commas between them.
 
+    With the key of a ``look`` that any of them is in it is all of that, if it is still offered.
     Raises LaunchRefused where there is nothing.
     """
     found = basket.public_products(references)
     if not found:
         raise LaunchRefused(code="unknown_product")
-    garments = basket.in_turn(_garments_of(found))
+    for one in looks_for(found) if look else ():
+        if str(one.look.pk) == look:
+            worn = list(one.garments)
+            of = list(dict.fromkeys(map(products.product_of, worn)))
+            return Choice(of, one.engine, worn, look=one)
+    garments = basket.in_turn(basket.garments_of(found))
     engine = basket.engine_for(garments)
-    wearable = [garment for garment in garments if garment.category in engine.categories]
-    if not wearable:
+    worn = basket.wearable(engine, garments)
+    if not worn:
         raise LaunchRefused(code="no_garment")
-    return Choice(found, engine, wearable, len(basket.named_in(references)))
-
-
-def _garments_of(found: Sequence[models.Model]) -> list[Garment]:
-    """Return the garments of these products, in the products' order."""
-    at = {(_kind_of(product), str(product.pk)): place for place, product in enumerate(found)}
-    garments = list(Garment.objects.for_all(found))
-    places = {garment: at[garment.content_type_id, garment.product_id] for garment in garments}
-    for garment, place in places.items():
-        garment.product = found[place]  # known already: no query each
-    return sorted(garments, key=places.__getitem__)
-
-
-def _kind_of(product: models.Model) -> int:
-    return ContentType.objects.get_for_model(product).pk
+    return Choice(found, engine, worn, len(basket.named_in(references)))
 
 
 def why_closed(shopper: Shopper | None, choice: Choice) -> str:
     """Return in a sentence why this shopper can try nothing of it on now; empty where they can."""
-    closed = opening.why_closed(choice.engine, choice.garments)
+    closed = opening.why_closed(choice.engine, choice.garments, choice.first)
     return closed or ("" if allowance.left_today(shopper) else allowance.come_back())
 
 
@@ -116,4 +109,4 @@ def own_photos(shopper: Shopper | None) -> list[Person]:
 
 def house_models() -> list[Person]:
     """Return the models that every shopper may dress."""
-    return list(Person.objects.filter(is_house_model=True, kind=Person.Kind.PHOTO))
+    return list(Person.objects.house_models().filter(kind=Person.Kind.PHOTO))

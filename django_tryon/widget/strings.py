@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 def strings(*, heic: bool = True, models: bool = True) -> dict[str, str]:
     """Return every sentence of the button by its key, in the present language.
 
-    ``{percent}``, ``{seconds}``, ``{date}``, ``{email}`` and ``{garment}`` are filled in by the
-    browser. ``heic``: whether the server reads it; ``models``: whether there is one to pick.
+    ``{percent}``, ``{seconds}``, ``{minutes}``, ``{date}``, ``{email}`` and ``{garment}`` are
+    filled in by the browser. ``heic``: whether the server reads it; ``models``: whether there is
+    one to pick.
     """
     return _choosing(heic) | _waiting() | _looking(models)
 
@@ -38,6 +39,9 @@ def _choosing(heic: bool) -> dict[str, str]:
         "model": _("Pick a model"),
         "tap": _("One tap, no photo needed."),
         "wear": _("What to try on"),
+        "clash": _("These do not go together, so this is left out: %(garment)s.")
+        % {"garment": "{garment}"},
+        "look": _("Complete the look"),
         "stand": _("Stand back until you are seen from head to feet."),
         "shoot": _("Take it now"),
         "timer": _("In 5 seconds"),
@@ -63,6 +67,7 @@ def _waiting() -> dict[str, str]:
         "sending": _("Sending your photo: {percent} %"),
         "stay": _("Please keep this page open until your photo is sent."),
         "left": _("About {seconds} s left"),
+        "minutes": _("About {minutes} minutes left"),
         "longer": _("It is taking a little longer than usual."),
         "keep": _("You can close this: we'll keep it for you."),
         "email": _("E-mail me when it is ready"),
@@ -73,6 +78,7 @@ def _waiting() -> dict[str, str]:
         "failed": _("This did not work"),
         "free": _("It cost nothing."),
         "retry": _("Try again"),
+        "way": _("Try another way"),
         "offline": _("The shop cannot be reached. Please check your connection, and try again."),
     }
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from django_tryon.widget import choosing, entering, keeping, sharing, showing, watching
+from django_tryon.widget import (
+    choosing,
+    deciding,
+    entering,
+    filming,
+    keeping,
+    sharing,
+    showing,
+    watching,
+)
 
 urlpatterns = [
     path("try/job/<uuid:pk>/", watching.job, name="job"),
@@ -12,6 +21,11 @@ urlpatterns = [
     path("try/job/<uuid:pk>/again/", watching.again, name="again"),
     path("try/enter/", entering.enter, name="enter"),
     path("try/<str:reference>/", choosing.choose, name="try"),
+    path("clip/new/<str:reference>/", filming.new, name="clip-new"),
+    path("clip/upload/<uuid:pk>/<str:reference>/", filming.upload, name="clip-upload"),
+    path("clip/<uuid:pk>/", deciding.clip, name="clip"),
+    path("clip/<uuid:pk>/approve/", deciding.approve, name="clip-approve"),
+    path("clip/<uuid:pk>/reject/", deciding.reject, name="clip-reject"),
     path("mine/", keeping.mine, name="mine"),
     path("mine/delete/", keeping.delete_all, name="delete-all"),
     path("mine/photos/<int:pk>/delete/", keeping.delete_photo, name="delete-photo"),

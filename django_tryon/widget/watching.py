@@ -14,18 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from django_tryon.exceptions import LaunchRefused, NothingLeft, TokenRefused, WrongState
 from django_tryon.models import Status, TryOnJob, TryOnResult
+from django_tryon.products import product_of
 from django_tryon.services import cancel as services_cancel
 from django_tryon.services.eta import outlook
 from django_tryon.services.reasons import reason_for
 from django_tryon.services.shoppers.address import address_of
 from django_tryon.services.shoppers.ask_again import ask_again
 from django_tryon.services.shoppers.like import like as services_like
+from django_tryon.services.shoppers.other_ways import other_ways
 from django_tryon.services.shoppers.share import share as services_share
 from django_tryon.services.shoppers.share import there
 from django_tryon.widget import visitor
-from django_tryon.widget.looks import Worn, names, offer_of, picture_url
+from django_tryon.widget.deciding import clip_that_waits
+from django_tryon.widget.looks import Worn, cards_of, names, offer_of, picture_url
 from django_tryon.widget.pages import erased, not_found, not_now, notice, page
 from django_tryon.widget.rates import too_often
+from django_tryon.widget.refusing import LATER, is_for_the_shopper, logged
 
 LIKES = {"up": True, "down": False, "none": None}
 
@@ -44,13 +48,16 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
         "garment_pictures": [url for url in map(picture_url, garments) if url],
         "person": found.person,
     }
-    reason = reason_for(found)
+    others = other_ways(found)
+    reason = reason_for(found, has_others=bool(others))
     if reason is not None:
-        return page(request, "failed", context | {"reason": reason})
+        return page(request, "failed", context | {"reason": reason, "others": others})
     if found.status != Status.SUCCEEDED:
         ahead = outlook(found, timezone.now())
         context |= {"outlook": ahead, "percent": round(ahead.progress * 100)}
         return page(request, "waiting", context, retry_after=ahead.ask_again_after)
+    if (waiting := clip_that_waits(found)) is not None:
+        return redirect("django_tryon:clip", waiting.pk)
     results = list(there().filter(job=found).order_by("position"))
     if not results:
         return notice(
@@ -66,6 +73,8 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     context["looks"] = [
         Worn(result, found.person, context["worn"], found.shopper) for result in results
     ]
+    of = filter(None, map(product_of, garments))
+    context["more"] = cards_of(list(dict.fromkeys(of)), None, garments)
     return page(request, "result", context)
 
 
@@ -93,7 +102,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Do a job that gave no result once more."""
+    """Do a job that gave no result once more, by another engine if one is named."""
     found = find_job(request, pk)
     if found is None or found.shopper is None:
         return not_found(request)
@@ -101,7 +110,8 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
         refused = too_often(request, found.shopper)
         if refused is not None:
             return refused
-        found = ask_again(found.shopper, found, address=address_of(request.META))
+        engine = request.POST.get("engine", "")
+        found = ask_again(found.shopper, found, address=address_of(request.META), engine=engine)
     except WrongState:
         pass  # it is on its way already, or done: its page says so
     except TokenRefused:
@@ -109,6 +119,8 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
     except NothingLeft as error:
         return not_now(request, error.message)
     except LaunchRefused as error:
+        if not is_for_the_shopper(error):
+            return not_now(request, logged(error), status=503, retry_after=LATER)
         return notice(
             request,
             _("Something has changed"),

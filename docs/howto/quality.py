@@ -1,14 +1,17 @@
 """Print what the checks of people's photos and of results catch, and what they flag wrongly.
 
-Run ``python docs/howto/quality.py FOLDER`` with a folder of photographs of one person each.
+Run ``python docs/howto/quality.py FOLDER`` with a folder of photographs of one person each. With
+``--seconds`` it prints how long the looks take instead.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +52,26 @@ def rows(
         )
 
 
+def seconds(folder: Path) -> None:
+    """Print how long one look takes: at a photo, and at a result beside photo and garment."""
+    from django_tryon.quality import judge_photo, judge_result
+    from tests.quality.degraded import dressed, garment
+
+    photos, product = list(photos_in(folder)), garment()
+    results = [(photo, dressed(photo)) for photo in photos]
+    judge_photo(photos[0])  # the first look reads the detectors
+    for name, look, seen in (
+        ("photo", judge_photo, [(photo,) for photo in photos]),
+        ("result", lambda *pair: judge_result(*pair, [product]), results),
+    ):
+        took = []
+        for given in seen:
+            begun = time.perf_counter()
+            look(*given)
+            took.append(time.perf_counter() - begun)
+        print(f"{name}: {median(took):.2f} s, {max(took):.2f} s at most")
+
+
 def main(folder: Path) -> None:
     """Print the two tables: before paying, and after."""
     from PIL import Image
@@ -71,4 +94,4 @@ if __name__ == "__main__":
     from django.conf import settings
 
     settings.configure(USE_I18N=False)
-    main(Path(sys.argv[1]))
+    (seconds if "--seconds" in sys.argv else main)(Path(sys.argv[1]))

@@ -42,6 +42,26 @@ def button_failed(street: Street) -> Image.Image:
     return seen(page)
 
 
+def button_way(street: Street) -> Image.Image:
+    """Take what is offered where another engine may do it."""
+    street.order("fails@run")
+    page = street.visit("/products/breton-top/")
+    on_model(page, "Ana", FAILED)
+    street.order()
+    return seen(page)
+
+
+def button_complete(street: Street) -> Image.Image:
+    """Take a look that completes a top, chosen and worn."""
+    page = street.visit("/products/breton-top/")
+    page.locator("try-on:not([pill])").get_by_role("button").first.click()
+    dialog(page).get_by_role("button", name="Harbour day").click()
+    choose = seen(page)
+    dialog(page).get_by_role("button", name="Ana", exact=True).click()
+    dialog(page).get_by_role("heading", name=READY).wait_for()
+    return beside([choose, seen(page)])
+
+
 def my_try_ons(street: Street) -> Image.Image:
     """Take the page of what is stored."""
     page = street.visit("/products/breton-top/", viewport=TALL)
@@ -116,6 +136,8 @@ def storefront(street: Street) -> Image.Image:
 
 SHOTS: dict[str, tuple[Callable[[Street], Image.Image], int]] = {
     "button-failed": (button_failed, 1000),
+    "button-way": (button_way, 1000),
+    "button-complete": (button_complete, 1608),
     "my-try-ons": (my_try_ons, 1000),
     "pages-phone": (pages_phone, 1608),
     "basket": (basket, 1608),
@@ -124,6 +146,7 @@ SHOTS: dict[str, tuple[Callable[[Street], Image.Image], int]] = {
     "studio-batch": (studio.batch, 1200),
     "studio-review": (studio.review, 1200),
     "studio-dashboard": (studio.dashboard, 1200),
+    "studio-look": (studio.look, 1200),
 }
 """What is taken, and how wide it may be, in pixels."""
 

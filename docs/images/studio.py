@@ -31,7 +31,8 @@ def chosen(page: Page) -> None:
     page.locator("select[name=action]").select_option(label="Launch try-ons…")
     page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
     for name in MODELS:
-        page.get_by_role("checkbox", name=name, exact=True).check()
+        picked = page.locator(".tryon-pick").filter(has=page.get_by_text(name, exact=True))
+        picked.get_by_role("checkbox").check()
 
 
 def launched(page: Page) -> None:
@@ -73,4 +74,22 @@ def dashboard(street: Street) -> Image.Image:
     street.shop.django("shell", "-c", season)
     page = desk(street)
     page.get_by_role("link", name="Dashboard").first.click()
+    return seen(page)
+
+
+def look(street: Street) -> Image.Image:
+    """Take a look that is published, after its try-ons were launched and one was approved."""
+    page = desk(street)
+    page.set_viewport_size({"width": 1280, "height": 1160})
+    page.goto("/admin/django_tryon/look/")
+    page.get_by_role("link", name="Harbour day").click()
+    there = page.url
+    page.get_by_role("link", name="Launch try-ons of this look…").click()
+    page.locator("label", has_text="Ana").first.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Launch", exact=True).click()
+    page.get_by_text("1 of 1").first.wait_for()
+    page.goto(there)
+    page.get_by_role("button", name="Approve and use").first.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_text("See it on the pages of").wait_for()
     return seen(page)

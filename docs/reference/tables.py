@@ -35,13 +35,17 @@ def written(value: Any) -> str:
 
 
 def options_block() -> str:
-    """Return a section for each option."""
-    from django_tryon.conf import options
+    """Return a section for each option, under the heading of those that it belongs to."""
+    from django_tryon.conf import PARTS, options
 
-    return "\n\n".join(
-        f"## `{name}`\n\n{option.about}\n\nDefault: {written(option.default)}"
-        for name, option in options().items()
-    )
+    sections = []
+    for part in PARTS:
+        sections.append(f"## {str(part.__doc__).rstrip('.')}")
+        sections.extend(
+            f"### `{name}`\n\n{option.about}\n\nDefault: {written(option.default)}"
+            for name, option in options((part,)).items()
+        )
+    return "\n\n".join(sections)
 
 
 def moves_block() -> str:

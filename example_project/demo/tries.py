@@ -11,6 +11,8 @@ from django_tryon import services
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import WrongState
 from django_tryon.models import Batch, Garment, Person, Status, TryOnJob, TryOnResult
+from django_tryon.services.looks.publish_look import publish_look, withdraw_look
+from django_tryon.services.looks.use_picture import looks_of, use_picture
 from example_project.shop import stock
 from example_project.shop.models import Product
 
@@ -94,12 +96,21 @@ def publish_all(jobs: list[TryOnJob], *, by: Any) -> list[Product]:
     for job in jobs:
         for result in job.results.all():
             services.publish(result, by=by)
+            _show_look(result, by=by)
         if job.status == Status.SUCCEEDED:
             _retire_earlier(job, by=by)
             for garment in job.garments.all():
                 if isinstance(garment.product, Product):
                     products[garment.product.pk] = garment.product
     return list(products.values())
+
+
+def _show_look(result: TryOnResult, *, by: Any) -> None:
+    """Make a picture that of the look that it shows, in the place of an earlier demo's."""
+    for look in looks_of(result) if result.kind == TryOnResult.Kind.IMAGE else []:
+        if look.picture is None or look.picture.job.batch_id != result.job.batch_id:
+            withdraw_look(look, by=by)
+            publish_look(use_picture(look, result), by=by)
 
 
 def _retire_earlier(job: TryOnJob, *, by: Any) -> None:

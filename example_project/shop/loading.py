@@ -11,7 +11,9 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import models
 
-from django_tryon.models import Garment, Person, Shopper
+from django_tryon.models import Garment, Look, Person, Shopper
+from django_tryon.services.looks.build import build
+from django_tryon.services.looks.offer_look import offer_look
 from example_project.shop import stock
 from example_project.shop.models import Picture, Product
 
@@ -35,7 +37,7 @@ class Loaded:
 
 
 def load_shop(times: int = 1) -> Loaded:
-    """Create what is missing of products, garments, people and accounts; change nothing else.
+    """Create what is missing of products, garments, looks, people, accounts; change nothing else.
 
     With more ``times`` than one, each product is there that often: a stock to practise with.
     """
@@ -44,6 +46,8 @@ def load_shop(times: int = 1) -> Loaded:
     more = [item.again(number) for number in range(2, times + 1) for item in stock.ITEMS]
     for position, item in enumerate([*stock.ITEMS, *more]):
         load_item(item, position)
+    for outfit in stock.LOOKS:
+        load_look(outfit)
     for stem, name in stock.MODELS.items():
         load_person(name, stock.ART / "people" / f"{stem}.jpg")
     load_person(stock.FIRST_FRAME_NAME, stock.FIRST_FRAME)
@@ -124,6 +128,14 @@ def load_colour(product: Product, item: stock.Item, colour: str) -> None:
         description=f"{item.name.lower()} in {colour}",
     )
     keep(garment, "image", item.picture_in(colour))
+
+
+def load_look(outfit: stock.Outfit) -> None:
+    """Build a look of the first garment of each product, and offer it in the button."""
+    if Look.objects.filter(name=outfit.name).exists():
+        return
+    worn = [Product.objects.get(slug=slug) for slug in outfit.slugs]
+    offer_look(build(outfit.name, [load_garment(one) for one in worn], note=outfit.note))
 
 
 def load_person(

@@ -139,6 +139,21 @@ ITEMS = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class Outfit:
+    """Products that go together."""
+
+    name: str
+    note: str
+    slugs: tuple[str, ...]
+
+
+LOOKS = (
+    Outfit("Harbour day", "Stripes, pleats and a breeze.", ("breton-top", "teal-skirt")),
+    Outfit("Slow Friday", "Soft checks over wide trousers.", ("check-shirt", "sand-trousers")),
+)
+
 MODELS = {"ana": "Ana", "mei": "Mei", "tom": "Tom", "kofi": "Kofi"}
 """House models: file name to name."""
 

@@ -17,10 +17,9 @@ FILES = {
     "/": HERE / "index.html",
     "/storefront.css": HERE / "storefront.css",
     "/storefront.js": HERE / "storefront.js",
-    # A storefront of one's own would keep copies of these three.
+    # A storefront of one's own would keep copies of these.
     "/events.js": COMPONENT / "events.js",
-    "/try-on.css": COMPONENT / "try-on.css",
-    "/try-on.js": COMPONENT / "try-on.js",
+    **{f"/{path.name}": path for path in COMPONENT.glob("try-on*")},
 }
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 POLICY = (
@@ -30,7 +29,7 @@ POLICY = (
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves six files, and nothing else."""
+    """Serves these files, and nothing else."""
 
     def __init__(self, *args: Any, shop: str, **kwargs: Any) -> None:
         self.shop = shop

@@ -45,6 +45,36 @@ def test_engines_stand_side_by_side(admin: Client, compared: Batch) -> None:
     assert [figure.alt for figure in tee.inputs] == ["Coral tee", "Ana"]
 
 
+def test_two_sets_of_one_engine_are_launched_and_compared(
+    admin: Client, garment: Garment, person: Person
+) -> None:
+    data = wish([garment], [person], **{"params-idm-vton-steps": "20"})
+    data |= {"second-idm-vton-use": "1", "second-idm-vton-steps": "40"}
+    checked = admin.post(page(garments=[garment]), data | {"check": "1"})
+    assert str(checked.context["estimate"]).startswith("2 try-ons")
+    admin.post(page(garments=[garment]), data)
+    batch = Batch.objects.get()
+    assert [job.params["steps"] for job in batch.jobs.order_by("created_at")] == [20, 40]
+    assert f'href="{address(batch)}"' in admin.get(change(batch)).content.decode()
+    context = admin.get(address(batch)).context
+    ways = [(way.engine, way.params) for way in context["ways"]]
+    assert ways == [("IDM-VTON", "steps 20"), ("IDM-VTON", "steps 40")]
+    [row] = context["rows"]
+    assert [len(cell) for cell in row.cells] == [1, 1]
+
+
+def test_a_second_set_has_to_differ_and_to_be_right(
+    admin: Client, garment: Garment, person: Person
+) -> None:
+    same = wish([garment], [person], **{"second-idm-vton-use": "1", "second-idm-vton-seed": "7"})
+    response = admin.post(page(garments=[garment]), same)
+    assert "Both sets are the same" in response.content.decode()
+    response = admin.post(page(garments=[garment]), same | {"second-idm-vton-steps": "999"})
+    [card] = [each for each in response.context["engines"] if each.slug == "idm-vton"]
+    assert (list(card.second.errors), card.has_second) == (["steps"], True)
+    assert not TryOnJob.objects.exists()
+
+
 def test_of_one_engine_there_is_nothing_to_compare(
     admin: Client, batch: Batch, make_job: Any
 ) -> None:

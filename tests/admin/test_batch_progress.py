@@ -35,7 +35,9 @@ def test_the_time_left_is_reckoned_by_how_fast_it_went(
     TryOnJob.objects.filter(status="succeeded").update(
         submitted_at=begun - timedelta(hours=1), finished_at=begun - timedelta(minutes=10)
     )
-    assert shown(admin, batch)["time_left"] == "about 21 s left"  # twice five at once, 10.7 s each
+    assert (
+        shown(admin, batch)["time_left"] == "at most 21 s left"
+    )  # twice five at once, 10.7 s each
 
 
 def test_nobody_guesses_what_nobody_knows(admin: Client, batch: Batch, make_job: Any) -> None:
@@ -160,7 +162,7 @@ def test_five_thousand_cost_no_more_queries_than_five(
     add(4995)
     with CaptureQueriesContext(connection) as many:
         page = admin.get(change(batch)).context
-    assert len(many) == len(few) <= 14, [query["sql"] for query in many]
+    assert len(many) == len(few) <= 18, [query["sql"] for query in many]
     assert (page["progress"].total, len(page["cards"])) == (5000, SHOWN)
     assert page["not_shown"] == 5000 - SHOWN
     assert [(trouble.count, trouble.wordings) for trouble in page["troubles"]] == [

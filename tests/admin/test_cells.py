@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from django_tryon.admin.drawing import cells
 from django_tryon.admin.drawing.measures import moment
+from django_tryon.models import Person, TryOnJob
 
 
 def test_an_engine_that_is_no_longer_used_keeps_its_slug() -> None:
@@ -22,3 +25,16 @@ def test_who_did_it_and_when() -> None:
 
 def test_what_stands_in_two_lines_is_escaped() -> None:
     assert "&lt;b&gt;" in cells.two_lines("<b>", "")
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "words"),
+    [
+        ("idm-vton", "photo", "IDM-VTON"),
+        ("idm-vton", "video", "IDM-VTON · clip's first frame"),
+        ("video-tryon-v2", "video", "Video Tryon V2 · clip"),
+        ("gone", "photo", "gone"),
+    ],
+)
+def test_a_frame_is_told_from_its_clip(engine: str, kind: str, words: str) -> None:
+    assert cells.made_by(TryOnJob(engine=engine, person=Person(kind=kind))) == words

@@ -11,13 +11,18 @@ from django.test import Client
 from django.urls import reverse
 
 from django_tryon.admin.launch.cards import garment_cards, seen_first
-from django_tryon.admin.launch.engines import engine_cards
+from django_tryon.admin.launch.engines import EngineCard, engine_cards
 from django_tryon.admin.launch.estimate import Estimate
 from django_tryon.admin.launch.form import params_forms
 from django_tryon.engines import Licence, get_engine
 from django_tryon.models import Garment
+from django_tryon.services.eta import Span
 from tests.admin.conftest import page
 from tests.shop.models import Design
+
+
+def cards_of(*chosen: str) -> list[EngineCard]:
+    return engine_cards(chosen, params_forms(None), params_forms(None, "second"), [])
 
 
 def test_a_dress_is_not_for_every_engine(garment: Garment) -> None:
@@ -96,8 +101,9 @@ def test_a_picture_whose_file_is_missing(garment: Garment) -> None:
     assert "idm-vton" not in card.engines.split()
 
 
+@pytest.mark.django_db
 def test_engines_say_price_time_and_licence() -> None:
-    cards = {card.slug: card for card in engine_cards("fashion-ai", params_forms(None))}
+    cards = {card.slug: card for card in cards_of("fashion-ai")}
     assert cards["fashion-ai"].checked
     assert not cards["fashion-ai"].has_seed
     assert cards["fashion-ai"].price_note
@@ -112,8 +118,9 @@ def test_engines_say_price_time_and_licence() -> None:
     assert Decimal(cards["p-image-try-on"].more_price) > 0
 
 
+@pytest.mark.django_db
 def test_engines_say_what_they_take() -> None:
-    cards = {card.slug: card for card in engine_cards(["idm-vton"], params_forms(None))}
+    cards = {card.slug: card for card in cards_of("idm-vton")}
     assert {slug: card.takes for slug, card in cards.items()} == {
         "idm-vton": "a photo of a person, the garment's picture",
         "try-on-diffusion": "a photo of a person, the garment's picture",
@@ -123,11 +130,12 @@ def test_engines_say_what_they_take() -> None:
     }
 
 
+@pytest.mark.django_db
 def test_licences_are_loud_until_they_are_acknowledged(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def tones() -> dict[str, str]:
-        cards = engine_cards(["idm-vton"], params_forms(None))
+        cards = cards_of("idm-vton")
         return {card.slug: card.licence_tone for card in cards}
 
     assert tones()["idm-vton"] == tones()["try-on-diffusion"] == "bad"
@@ -138,7 +146,7 @@ def test_licences_are_loud_until_they_are_acknowledged(
     free = Licence("Apache-2.0", "yes", "https://example.com")
     monkeypatch.setattr(get_engine("fashion-ai"), "licence", free)
     assert tones()["fashion-ai"] == ""
-    [card] = [card for card in engine_cards([], params_forms(None)) if card.slug == "fashion-ai"]
+    [card] = [card for card in cards_of() if card.slug == "fashion-ai"]
     assert (card.licence, card.licence_note) == ("Apache-2.0: commercial use allowed", "")
 
 
@@ -153,9 +161,10 @@ def test_the_launch_page_shows_licences(admin: Client, settings: Any) -> None:
 
 
 def test_an_estimate_in_words() -> None:
-    assert str(Estimate(0, Decimal(0), 10)) == "No try-ons yet"
-    assert str(Estimate(1, Decimal("0.0443"), 10.7)) == "1 try-on · about 11 s · about $0.044"
-    assert str(Estimate(24, Decimal("1.063"), 70)) == "24 try-ons · about 6 min · about $1.06"
+    assert str(Estimate(0, Decimal(0), Span(10))) == "No try-ons yet"
+    assert str(Estimate(1, Decimal("0.0443"), Span(10.7))) == "1 try-on · about 11 s · about $0.044"
+    most = Estimate(24, Decimal("1.063"), Span(350, is_most=True))
+    assert str(most) == "24 try-ons · at most 6 min · about $1.06"
     assert Estimate.words()["other"] == "%s try-ons"
 
 

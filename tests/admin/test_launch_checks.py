@@ -15,8 +15,8 @@ def test_a_check_says_what_it_would_come_to(
 ) -> None:
     data = wish([garment, trousers], [person, mei], variations="3", check="1")
     response = admin.post(page(garments=[garment, trousers]), data)
-    assert str(response.context["estimate"]) == "12 try-ons · about 32 s · about $0.532"
-    assert "12 try-ons · about 32 s · about $0.532" in response.content.decode()
+    assert str(response.context["estimate"]) == "12 try-ons · at most 32 s · about $0.532"
+    assert "12 try-ons · at most 32 s · about $0.532" in response.content.decode()
     assert not Batch.objects.exists()
 
 
@@ -35,7 +35,7 @@ def test_a_check_marks_what_it_refused(
     admin: Client, garment: Garment, person: Person, mei: Person
 ) -> None:
     words = Garment.objects.create(product=garment.product, category="lower", name="")
-    Person.objects.filter(pk=mei.pk).update(photo="")
+    Person.objects.filter(pk=mei.pk).update(photo="lost.jpg")
     data = wish([garment, words], [person, mei], engine="fashion-ai", check="1")
     context = admin.post(page(garments=[garment, words]), data).context
     assert [card.garment for card in context["garments"] if card.left_out] == [words]

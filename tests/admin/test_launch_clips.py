@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.models import Garment, Person, Tally, TryOnJob, WaitingClip
-from tests.admin.conftest import page, said, wish
+from django_tryon.models import Batch, Garment, Person, Tally, TryOnJob, WaitingClip
+from tests.admin.conftest import change, page, said, wish
 from tests.conftest import picture
 
 
@@ -28,6 +28,7 @@ def test_a_clip_starts_from_an_earlier_picture(
     url = page(garments=[garment, trousers])
     [frame] = admin.get(url).context["frames"]
     assert (frame.key, frame.garments) == (str(dressed.pk), str(garment.pk))
+    Person.objects.filter(pk=clip.pk).update(name="Ana")  # a row of its own, of the same person
     data = wish([garment, trousers], [clip], engine="video-tryon-v2", previous=frame.key)
     texts = said(admin.post(url, data, follow=True))
     assert texts == [
@@ -36,6 +37,58 @@ def test_a_clip_starts_from_an_earlier_picture(
     ]
     job = TryOnJob.objects.get(engine="video-tryon-v2")
     assert (job.previous, job.person) == (dressed, clip)
+
+
+def test_somebody_elses_frame_has_to_be_agreed_to(
+    admin: Client, garment: Garment, clip: Person, mei: Person, dressed: TryOnJob
+) -> None:
+    Person.objects.filter(pk=clip.pk).update(name="Mia")
+    url = page(garments=[garment])
+    data = wish([garment], [clip], engine="video-tryon-v2", previous=str(dressed.pk))
+    for button in ({"check": "1"}, {}):
+        asked = admin.post(url, data | button)
+        said = asked.context["form"].errors
+        assert said == {"frame_agreed": ["This frame shows Ana, the clip Mia."]}
+    assert not TryOnJob.objects.filter(engine="video-tryon-v2").exists()
+    token = f"{dressed.pk}:{clip.pk}"
+    assert f'name="frame_agreed" value="{token}">' in asked.content.decode()
+    of_another = admin.post(url, data | {"frame_agreed": f"{dressed.pk}:{mei.pk}"})
+    assert "frame_agreed" in of_another.context["form"].errors
+    checked = admin.post(url, data | {"frame_agreed": token, "check": "1"})
+    assert f'value="{token}" checked>' in checked.content.decode()
+    admin.post(url, data | {"frame_agreed": token})
+    assert TryOnJob.objects.get(engine="video-tryon-v2").previous == dressed
+
+
+def test_the_same_persons_frames_come_first_and_each_names_whom_it_shows(
+    admin: Client, garment: Garment, clip: Person, mei: Person, make_job: Any, make_result: Any
+) -> None:
+    other = clip.__class__.objects.create(
+        kind="video", video=clip.video.name, name="Bo", is_house_model=True
+    )
+    Person.objects.filter(pk=clip.pk).update(name="Ana")
+    own = make_result(make_job(status="succeeded", person=other)).job
+    named = make_result(make_job(status="succeeded")).job
+    make_result(make_job(status="succeeded", person=mei))
+    url = page(garments=[garment])
+    shown = admin.get(url)
+    assert [frame.who for frame in shown.context["frames"]] == ["Ana", "Bo", "Mei"]
+    assert "Shows Mei" in shown.content.decode()
+    data = wish([garment], [other], engine="video-tryon-v2", check="1")
+    frames = admin.post(url, data | {"previous": str(own.pk)}).context["frames"]
+    assert [frame.key for frame in frames[:2]] == [str(own.pk), frames[1].key]
+    assert frames[1].who == "Mei"
+    assert str(named.pk) == frames[2].key
+
+
+def test_what_lies_between_is_no_frame(
+    admin: Client, garment: Garment, clip: Person, dressed: TryOnJob, make_job: Any
+) -> None:
+    TryOnJob.objects.filter(pk=dressed.pk).update(outfit=make_job())
+    url = page(garments=[garment])
+    assert admin.get(url).context["frames"] == []
+    data = wish([garment], [clip], engine="video-tryon-v2", previous=str(dressed.pk))
+    assert list(admin.post(url, data).context["form"].errors) == ["previous"]
 
 
 def test_a_clip_starts_from_a_frame_that_is_uploaded(
@@ -171,6 +224,63 @@ def test_a_frame_is_dressed_or_given(
     data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
     response = admin.post(page(garments=[garment]), data | {"previous": str(dressed.pk)})
     assert list(response.context["form"].errors) == ["dresser"]
+
+
+@pytest.mark.usefixtures("_no_film")
+def test_the_frames_engine_has_parameters_of_its_own(
+    admin: Client, garment: Garment, clip: Person
+) -> None:
+    data = wish([garment], [clip], engine="video-tryon-v2", dresser="idm-vton")
+    data |= {"params-idm-vton-steps": "20", "frame-idm-vton-steps": "35"}
+    wrong = admin.post(page(garments=[garment]), data | {"frame-idm-vton-steps": "99"})
+    assert list(wrong.context["dressers"][0][2].errors) == ["steps"]
+    assert not TryOnJob.objects.exists()
+    admin.post(page(garments=[garment]), data)
+    assert TryOnJob.objects.get().params["steps"] == 35
+
+
+@pytest.mark.usefixtures("_no_film")
+def test_what_speaks_of_one_garment_is_refused_for_a_frame_of_several(
+    admin: Client, garment: Garment, trousers: Garment, clip: Person
+) -> None:
+    garments = [garment, trousers]
+    data = wish(garments, [clip], engine="video-tryon-v2", dresser="idm-vton", together="on")
+    data |= {"frame-idm-vton-garment_des": "a tee", "check": "1"}
+    text = admin.post(page(garments=garments), data).content.decode()
+    assert "speaks of one garment" in text
+
+
+@pytest.mark.usefixtures("_no_film")
+def test_the_batch_leads_to_its_waiting_clips(
+    admin: Client, as_staff: Any, garment: Garment, trousers: Garment, clip: Person
+) -> None:
+    garments = [garment, trousers]
+    data = wish(garments, [clip], engine="video-tryon-v2", dresser="idm-vton")
+    admin.post(page(garments=garments), data)
+    batch = Batch.objects.get()
+    shown = admin.get(change(batch))
+    assert shown.context["waiting"].words == ("2 clips wait until their first frames are approved.")
+    assert shown.context["compare_url"] == ""
+    listed = admin.get(shown.context["waiting_url"])
+    assert listed.status_code == 200
+    assert listed.context["cl"].result_count == 2
+    assert (
+        admin.get(shown.context["waiting_url"].replace(str(batch.pk), str(uuid4())))
+        .context["cl"]
+        .result_count
+        == 0
+    )
+    TryOnJob.objects.filter(batch=batch).update(status="succeeded")
+    told = admin.get(change(batch)).content.decode()
+    assert "2 frames are ready to be looked at." in told
+    assert "Look and approve" in told
+    WaitingClip.objects.earliest("pk").delete()
+    shown = admin.get(change(batch))
+    assert "1 clip waits" in shown.content.decode()
+    assert shown.context["waiting_url"] == change(WaitingClip.objects.get())
+    assert as_staff("view_batch").get(change(batch)).context["waiting_url"] == ""
+    WaitingClip.objects.update(state="approved")
+    assert admin.get(change(batch)).context["waiting"].words == ""
 
 
 def test_very_many_frames_are_too_many(

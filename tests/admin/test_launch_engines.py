@@ -19,7 +19,7 @@ def test_each_engine_makes_its_own_picture(admin: Client, garment: Garment, pers
     prices = [get_engine(slug).estimate(1) for slug in engines]
     seconds = [get_engine(slug).typical_seconds for slug in engines]
     assert (estimate.count, estimate.cost) == (3, sum(prices))
-    assert round(estimate.seconds, 6) == round(sum(seconds) / 3, 6)
+    assert round(estimate.span.seconds, 6) == round(sum(seconds) / 3, 6)
     admin.post(page(garments=[garment]), data)
     assert sorted(TryOnJob.objects.values_list("engine", flat=True)) == sorted(engines)
     assert Batch.objects.get().name == "Coral tee · IDM-VTON, Try-On Diffusion, Fashion AI"
@@ -56,6 +56,7 @@ def test_photos_and_clips_go_to_the_engines_that_take_them(
         [person, clip],
         engine=["try-on-diffusion", "video-tryon-v2"],
         previous=str(frame.pk),
+        frame_agreed=f"{frame.pk}:{clip.pk}",
     )
     response = admin.post(page(garments=[garment]), data, follow=True)
     assert said(response) == ["2 try-ons are launched."]

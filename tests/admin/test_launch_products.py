@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from django_tryon.models import Garment, Person, TryOnJob
 from tests.admin.conftest import change, page, wish
+from tests.conftest import picture
 from tests.shop.models import Design, Product
 
 
@@ -48,6 +50,27 @@ def test_its_category_is_asked_for(admin: Client, bare_product: Product, person:
     response = admin.post(page(ids=[bare_product]), data)
     assert "Say what it is" in response.content.decode()
     assert not Garment.objects.exists()
+
+
+def test_beyond_a_handful_they_are_folded_and_sent_all_the_same(
+    admin: Client, person: Person
+) -> None:
+    """Those that wait for an answer stand first, and what was refused is not folded away."""
+    product = ContentFile(picture(), name="tee.jpg")
+    bare = [Product.objects.create(name=f"Tee {number}", image=product) for number in range(6)]
+    text = admin.get(page(ids=bare)).content.decode()
+    shown, folded = text.split("Show all 6 products")
+    assert (shown.count("data-make"), folded.count("data-make")) == (4, 2)
+    data = wish([], [person])
+    for each in bare:
+        data |= {f"make-{each.pk}-make": "on", f"make-{each.pk}-category": "upper"}
+    gone = data | {f"make-{bare[-1].pk}-category": ""}
+    refused = admin.post(page(ids=bare), gone)
+    assert refused.context["shown_products"][0].product == bare[-1]
+    both = gone | {f"make-{each.pk}-category": "" for each in bare}
+    assert '<details class="tryon-rest" open>' in admin.post(page(ids=bare), both).content.decode()
+    admin.post(page(ids=bare), data)
+    assert Garment.objects.count() == TryOnJob.objects.count() == 6
 
 
 def test_what_the_shop_says_of_the_category_is_taken(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +22,30 @@ def test_whoever_is_added_is_a_house_model(admin: Client) -> None:
     admin.post(url, {"name": "Mei", "kind": "photo", "photo": photo, "is_house_model": "on"})
     person = Person.objects.get()
     assert (person.name, person.width, person.is_house_model) == ("Mei", 384, True)
+
+
+def test_the_kind_is_that_of_the_file(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = SimpleNamespace(
+        content=b"film", facts=SimpleNamespace(width=480, height=640, seconds=4.7)
+    )
+    monkeypatch.setattr("django_tryon.videos.normalise_clip", lambda _file: film)
+    url = reverse("admin:django_tryon_person_add")
+    given = SimpleUploadedFile("mia.mp4", b"film", "video/mp4")
+    data = {"name": "Mia", "kind": "photo", "video": given, "is_house_model": "on"}
+    assert admin.post(url, data).status_code == 302
+    assert Person.objects.get(name="Mia").kind == "video"
+    photo = SimpleUploadedFile("mei.jpg", picture(), "image/jpeg")
+    admin.post(url, {"name": "Mei", "kind": "video", "photo": photo})
+    assert Person.objects.get(name="Mei").kind == "photo"
+
+
+def test_whoever_is_added_is_seen_on_something(admin: Client) -> None:
+    url = reverse("admin:django_tryon_person_add")
+    response = admin.post(url, {"name": "Mei", "kind": "photo", "is_house_model": "on"})
+    assert response.context["adminform"].form.errors == {
+        "photo": ["Give a photo, or a clip below: without one nobody is seen."]
+    }
+    assert not Person.objects.exists()
 
 
 def test_an_unusable_photo_is_refused_on_the_field(admin: Client, person: Person) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from django_tryon.admin import deciding
-from django_tryon.models import Batch, Garment, Person
+from django_tryon.models import Batch, Consent, Garment, Look, Person, Shopper, Tally
 from tests.admin.conftest import act, change, changelist, press
 
 LISTS = ["garment", "person", "tryonjob", "tryonresult", "batch"]
@@ -35,6 +42,26 @@ def actions(client: Client, model: str) -> set[str]:
     """Return the names of the actions that a list offers."""
     form = client.get(changelist(model)).context["action_form"]
     return {name for name, _label in form.fields["action"].choices if name} if form else set()
+
+
+def test_a_permission_is_offered_where_a_page_asks_for_it() -> None:
+    """What no page shows would only make the list longer in which staff are given theirs."""
+    shown = {*site._registry, Look, Shopper, Consent}  # of these a shop may have its own pages
+    for model in apps.get_app_config("django_tryon").get_models():
+        has_some = model._meta.default_permissions != ()
+        assert not has_some or model in shown, f"{model._meta.label} has default permissions"
+
+
+@pytest.mark.django_db
+def test_permissions_of_before_are_taken_off_the_list() -> None:
+    kind = ContentType.objects.get_for_model(Tally)
+    kept = Permission.objects.get(codename="view_garment")
+    old = Permission.objects.create(content_type=kind, codename="view_tally", name="Tally")
+    migration = import_module("django_tryon.migrations.0027_fewer_permissions_and_busiest")
+    for name in migration.NOBODYS:
+        assert apps.get_model("django_tryon", name)._meta.default_permissions == ()
+    migration.forget_permissions(apps, SimpleNamespace(connection=connection))
+    assert list(Permission.objects.filter(pk__in=[kept.pk, old.pk])) == [kept]
 
 
 def test_nobody_without_a_login_sees_anything(client: Client, rows: Any) -> None:
@@ -114,7 +141,9 @@ def test_reviewing_and_publishing_are_two_things(
 
 
 def test_superusers_may_do_everything(admin: Client, rows: Any) -> None:
-    assert actions(admin, "garment") == {"delete_selected", "launch_tryons", "look_again"}
+    assert actions(admin, "garment") == {
+        *("delete_selected", "launch_tryons", "make_look", "look_again"),
+    }
     assert actions(admin, "tryonjob") == {"delete_selected"} | JOB_ACTIONS
     assert actions(admin, "gate") == {"open_gates"}
     assert len(actions(admin, "tryonresult")) == 8

@@ -204,7 +204,9 @@ def asked(rf: RequestFactory, staff: Any) -> Any:
 
 def test_what_the_shop_sets_stays(asked: Any) -> None:
     host = HostAdmin(Product, django_admin.site)
-    assert list(host.get_actions(asked)) == ["delete_selected", "mark", "launch_tryons"]
+    assert list(host.get_actions(asked)) == [
+        *("delete_selected", "mark", "launch_tryons", "make_look"),
+    ]
     assert host.get_inlines(asked, None) == [GarmentInline]
     names = [pattern.name for pattern in host.get_urls()]
     assert "host_report" in names

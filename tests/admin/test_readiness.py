@@ -93,7 +93,7 @@ def test_a_good_picture_has_nothing_to_better(as_staff: Any, garment: Garment) -
     Garment.objects.update(readiness=100, findings=[["size", "large", 100, {}]])
     page = as_staff("view_garment").get(change(garment)).content.decode()
     assert "Good · 100" in page
-    assert "Nothing to better was seen." in page
+    assert "Nothing stands out." in page
 
 
 def test_a_picture_that_cannot_be_looked_at_breaks_no_page(

@@ -159,3 +159,17 @@ def test_pages_of_the_shop_are_named_where_there_are_any(
     if not allowed:
         settings.TRYON = settings.TRYON | {"PRODUCTS": {}}
     assert admin.get(change(result)).context["shop_pages"] == []
+
+
+def test_without_a_product_there_is_a_sentence_and_no_button(
+    admin: Client, make_result: Any
+) -> None:
+    result = make_result(review="approved")
+    assert "Publish" in [each.label for each in admin.get(change(result)).context["result_buttons"]]
+    Garment.objects.update(product_id="999999")  # by somebody who does not tell us
+    for said_now in ("Its product was deleted", "Its garment was deleted"):
+        page = admin.get(change(result))
+        assert f"{said_now}, so there is no page to publish it on." in page.content.decode()
+        labels = [each.label for each in page.context["result_buttons"]]
+        assert [label for label in labels if label.startswith("Publish")] == []
+        Garment.objects.all().delete()

@@ -52,6 +52,11 @@ def test_the_page_shows_the_frame_the_price_and_the_prompt(
     text = response.content.decode()
     result = waiting.frame.results.get()
     assert result.url in [figure.url for figure in response.context["figures"]]
+    figures = response.context["figures"]  # the clip and its frame, large and beside one another
+    assert [figure.is_clip for figure in figures] == [True, False]
+    assert text.index("tryon-side-by-side--large") < text.index(result.url)
+    assert text.index(result.url) < text.index("tryon-side-by-side--small")
+    assert [each.alt for each in response.context["small_figures"]] == [str(garment)]
     assert "Make the clip: about $4.75, 10 min" in text
     assert f"A person wearing {garment.words}." in text
     assert "Waits for approval" in text

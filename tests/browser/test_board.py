@@ -134,3 +134,14 @@ def test_it_fits(open_page: Open, results: list[TryOnResult], width: int) -> Non
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+    # However the page is scrolled, the buttons that stay in view leave room for all of the picture.
+    bar = page.locator(".tryon-board__first" if width < 640 else ".tryon-board__bar").bounding_box()
+    picture = page.locator(".tryon-board .tryon-figure__picture").first.bounding_box()
+    assert bar is not None
+    assert picture is not None
+    assert bar["height"] + picture["height"] <= 844
+    if width < 640:  # one row, and the rest only after what is beside the picture
+        more = page.locator(".tryon-board__more").bounding_box()
+        assert more is not None
+        assert bar["height"] <= 64
+        assert more["y"] > 844

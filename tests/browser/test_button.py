@@ -71,6 +71,7 @@ def test_the_whole_way_with_a_photo(
         "product": f"shop.product:{garment.product_id}",
         "job": str(job.pk),
         "result": str(result.pk),
+        "products": [f"shop.product:{garment.product_id}"],
     }
 
 

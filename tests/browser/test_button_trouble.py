@@ -35,11 +35,11 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=T
 @pytest.mark.parametrize(
     ("code", "says", "steps"),
     [
-        ("invalid_input", "could not work with this photo", ["Another photo or model"]),
+        ("invalid_input", "It did not work with this model", ["Another photo or model"]),
         (
             "unreachable",
             "could not take it at the moment",
-            ["Try again", "Another photo or model"],
+            ["Try again", "Try another way", "Another photo or model"],
         ),
     ],
 )

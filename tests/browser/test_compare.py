@@ -36,7 +36,11 @@ class Shown:
 
 def page_html(direction: str) -> str:
     person = Shown(
-        name="Ana", url="/before.jpg", photo="before.jpg", is_house_model=True, size=(384, 512)
+        name="Ana",
+        still_url="/before.jpg",
+        photo="before.jpg",
+        is_house_model=True,
+        size=(384, 512),
     )
     result = Shown(url="/after.jpg", kind=TryOnResult.Kind.IMAGE)
     look = Look(result, person, "Coral tee")  # type: ignore[arg-type]

@@ -13,6 +13,8 @@ TRYON = TRYON | {  # noqa: F405
     "DOWNLOAD_TIMEOUT": timedelta(seconds=10),
     "DAILY_BUDGET": 10_000,
     "MONTHLY_BUDGET": 100_000,
+    # They take a processor from the storm.
+    "QUALITY": {name: {"action": "ignore"} for name in ("face", "colour", "outline", "skin")},
 }
 # No engine of these waits for its answer as v1 does, so the lease may be shorter than that.
 SILENCED_SYSTEM_CHECKS = ["django_tryon.E010"]

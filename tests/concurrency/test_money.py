@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from django_tryon import services
 from django_tryon.engines import get_engine
 from django_tryon.models import Shopper, Status, Tally, TryOnJob
+from django_tryon.models.deadlock import DEADLOCK
 from django_tryon.models.transitions import move
 from django_tryon.services import budget
 from django_tryon.services.outcome import tell
@@ -77,6 +78,31 @@ def test_shoppers_and_staff_against_the_last_of_both_budgets(
     held = {key: Decimal(amount) for key, amount in job.allowances}
     for tally in Tally.objects.filter(key__startswith="budget:"):
         assert tally.used == held.get(tally.key, 0)
+
+
+@pytest.mark.parametrize("who", ["staff", "shopper"])
+def test_a_launch_that_was_given_up_for_another_is_done_once_more_as_a_whole(
+    who: str, settings: Any, ada: Shopper, photo: Any, garment: Any, person: Any, monkeypatch: Any
+) -> None:
+    budgets(settings, DAILY_BUDGET=PRICE)
+    real, faults = Tally.take_all, [OperationalError(DEADLOCK, "Deadlock found")]
+
+    def take_all(wanted: Any) -> str | None:
+        taken = real(wanted)
+        if faults and any(key.startswith(budget.ALL) for key in wanted):
+            raise faults.pop()
+        return taken
+
+    monkeypatch.setattr(Tally, "take_all", take_all)
+    wish: dict[str, Any] = {"garments": [garment], "engine": "idm-vton"}
+    if who == "staff":
+        services.launch(**wish, person=person)
+    else:
+        ask(ada, **wish, person=photo)
+        assert Tally.used_of(f"launch:{ada.pk}:{timezone.localdate()}") == 1
+    assert not faults
+    assert TryOnJob.objects.count() == 1
+    assert used() == {PRICE}
 
 
 def test_one_wish_asked_twelve_times_is_one_job(

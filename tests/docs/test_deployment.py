@@ -18,10 +18,12 @@ import pytest
 import yaml
 from celery import current_app
 from django.core.management import get_commands
+from django.urls import reverse
 
 from django_tryon import tasks
 from django_tryon.checks import check_all
 from django_tryon.photos.limits import PHOTO_LIMITS
+from django_tryon.videos.facts import CLIP_LIMITS
 from tests.run import ROOT
 
 FOLDER = ROOT / "docs" / "howto" / "deployment"
@@ -137,6 +139,19 @@ def test_nginx_gives_what_is_public_and_nothing_else(production: dict[str, Any])
     photos = re.search(r"location /tryon/ \{.*?client_max_body_size (\d+)m;", config, re.DOTALL)
     assert photos
     assert int(photos[1]) * 2**20 > PHOTO_LIMITS.max_bytes + 64 * 1024
+
+
+def test_nginx_takes_a_shoppers_clip_where_one_is_sent() -> None:
+    found = re.search(
+        r"location ~ (\^\S+uploads\S+) \{\s+client_max_body_size (\d+)m;", text("nginx.conf")
+    )
+    assert found
+    assert int(found[2]) * 2**20 > CLIP_LIMITS.max_bytes + 64 * 1024
+    for path in (
+        reverse("django_tryon:api-clip-uploads"),
+        reverse("django_tryon:clip-new", args=["a:1"]),
+    ):
+        assert re.match(found[1], path), path
 
 
 def test_nginx_takes_the_file(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_pages_do_not_lag_behind_the_code(tables: Any) -> None:
 
 def test_every_setting_has_a_section_and_every_section_a_setting() -> None:
     page = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## `(\w+)`$", page, re.MULTILINE) == list(options())
+    assert re.findall(r"^### `(\w+)`$", page, re.MULTILINE) == list(options())
     assert all(option.about.endswith(".") for option in options().values())
 
 

@@ -6,10 +6,15 @@ is left out (null, or a default of the database's own), and nothing that it uses
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import migrations, models
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 
 ONLY_NAMES = {"verbose_name", "help_text", "choices", "validators", "editable", "blank", "default"}
@@ -171,3 +176,24 @@ def test_what_is_no_addition_is_told(operation: Any, word: str) -> None:
 )
 def test_an_addition_is_not(operation: Any) -> None:
     assert not judged(operation)
+
+
+class Elsewhere:
+    """A router of a shop whose permissions lie in another database."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return app_label != "auth"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("routers", "left"), [([], 0), ([Elsewhere()], 1)])
+def test_what_no_page_asks_for_goes_where_permissions_are(
+    routers: list[Any], left: int, settings: Any
+) -> None:
+    tallies = ContentType.objects.get(app_label="django_tryon", model="tally")
+    Permission.objects.create(content_type=tallies, codename="add_tally", name="Can add tally")
+    settings.DATABASE_ROUTERS = routers
+    step = import_module("django_tryon.migrations.0027_fewer_permissions_and_busiest")
+    step.forget_permissions(apps, SimpleNamespace(connection=connection))
+    settings.DATABASE_ROUTERS = []
+    assert Permission.objects.filter(codename="add_tally").count() == left

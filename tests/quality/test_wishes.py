@@ -12,10 +12,15 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from django_tryon.exceptions import MissingExtra
-from django_tryon.quality import CHECKS, faults, judge_photo
+from django_tryon.quality import CHECKS, faults, is_installed, judge_photo
 from tests.quality.degraded import dressed, face, garment
 
 BLANK = Image.new("RGB", (400, 400), "grey")
+
+
+@pytest.fixture(autouse=True)
+def _with_all_checks(settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"QUALITY": {}}
 
 
 def test_every_sentence_of_every_check_can_be_filled_in() -> None:
@@ -42,7 +47,8 @@ def test_a_check_may_be_left_out_and_have_another_threshold() -> None:
     [
         ({"smell": {}}, "['smell'] is no check; there are: person, closeness"),
         ({"face": "warn"}, "['face'] is 'warn'; write {'action': 'warn', 'at': 0.88}"),
-        ({"face": {"action": "refuse"}}, "['face']['action'] is 'refuse'; choose of: warn, ignore"),
+        ({"face": {"action": "refuse"}}, "['face']['action'] is 'refuse'; choose of: warn, hold"),
+        ({"focus": {"action": "hold"}}, "['focus']['action'] is 'hold'; choose of: warn, refuse"),
         ({"face": {"at": 1.1}}, "['face']['at'] is 1.1; choose from 0.1 to 1.0"),
         ({"face": {"at": True}}, "['face']['at'] is True; choose"),
         ({"face": {"at": "much"}}, "['face']['at'] is 'much'; choose"),
@@ -96,6 +102,14 @@ def test_the_command_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
     for path in (text, tmp_path / "nowhere.jpg"):
         with pytest.raises(CommandError, match=path.name):
             said(str(path))
+
+
+def test_it_is_seen_without_an_import_whether_the_extra_is_there(monkeypatch: Any) -> None:
+    monkeypatch.delitem(sys.modules, "cv2", raising=False)
+    assert is_installed()
+    assert "cv2" not in sys.modules
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    assert not is_installed()
 
 
 def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: Any) -> None:

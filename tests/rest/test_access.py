@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 
-from django_tryon.models import Person, TryOnResult
+from django_tryon.models import Person, TryOnJob, TryOnResult, WaitingClip
 from django_tryon.rest.schema import document
 from django_tryon.rest.urls import urlpatterns
 from django_tryon.services import (
@@ -17,6 +17,7 @@ from django_tryon.services import (
     publish,
 )
 from django_tryon.services.shoppers.ask import ask
+from tests.clips import in_clip, sent, waiting
 from tests.rest.conftest import Client, finish, upload
 
 ASKERS = ("nobody", "ada", "bob", "staff", "boss")
@@ -29,10 +30,19 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET engines/": OPEN,
     "GET engines/idm-vton/": OPEN,
     "GET garments/?product={product}": OPEN,
+    "GET looks/?product={product}": OPEN,
     "GET people/": OPEN,
     "POST people/": (401, 201, 201, 201, 201),
     "DELETE people/{photo}/": (401, 204, 404, 404, 404),
     "DELETE people/{person}/": (401, 404, 404, 404, 404),
+    "GET clips/": SHOPPER,
+    "POST clips/": (401, 202, 422, 422, 422),
+    "GET clips/{clip}/": OWN,
+    "POST clips/{looked_at}/approve/": OWN,
+    "POST clips/{clip}/reject/": OWN,
+    "POST clips/uploads/": (401, 202, 202, 202, 202),
+    "GET clips/uploads/{upload}/": OWN,
+    "DELETE clips/uploads/{upload}/": (401, 204, 404, 404, 404),
     "GET jobs/": SHOPPER,
     "POST jobs/": (401, 202, 202, 202, 202),
     "GET jobs/{job}/": OWN,
@@ -61,6 +71,7 @@ TABLE: dict[str, tuple[int, ...]] = {
 }
 BODIES = {
     "POST shoppers/": {},
+    "POST clips/{looked_at}/approve/": {},
     "PATCH results/{own}/": {"liked": True},
     "POST results/{own}/offer/": {"consent": "1"},
     "POST results/{published}/offer/": {"consent": "1"},
@@ -91,7 +102,14 @@ def things(
     settings: Any,
 ) -> dict[str, Any]:
     """What the table speaks of. All but ``person`` and ``published`` is Ada's."""
-    settings.TRYON = settings.TRYON | {"EVENTS": True}
+    settings.TRYON = settings.TRYON | {
+        "EVENTS": True,
+        "STOREFRONT_CLIPS": True,
+        "SHOPPER_CLIPS_DAILY": 9,
+    }
+    upload, looked_at = (in_clip(ada.shopper) for _each in range(2))
+    seen = waiting(ada.shopper, garment, looked_at)
+    frame = finish(seen.frame)
 
     def job(**how: Any) -> Any:
         return ask(ada.shopper, garments=[garment], person=photo, engine="idm-vton", **how)[0]
@@ -99,6 +117,11 @@ def things(
     done = finish(launch(garments=[garment], person=person, engine="idm-vton"))
     return {
         "product": f"shop.product:{garment.product_id}",
+        "upload": upload.pk,
+        "moving": upload.person_id,
+        "clip": waiting(ada.shopper, garment, upload).pk,
+        "looked_at": seen.pk,
+        "frame": frame.pk,
         "photo": photo.pk,
         "person": person.pk,
         "job": job().pk,
@@ -120,6 +143,12 @@ def test_who_may_what(request_line: str, asker: str, clients: Any, things: Any, 
         data = {"events": [{"kind": "seen", "product": things["product"]}]}
     elif request_line == "POST people/":
         data, kind = {"photo": upload(), "consent": "1"}, "multipart"
+    elif request_line == "POST clips/uploads/":
+        data, kind = {"clip": sent(), "consent": "1"}, "multipart"
+    elif request_line == "POST clips/":
+        data = {"garments": wish["garments"], "person": things["moving"], "engine": "idm-vton"}
+        WaitingClip.objects.all().delete()
+        TryOnJob.objects.filter(person=things["moving"]).delete()
     ask_it = getattr(clients[asker], method.lower())
     response = ask_it(path.format(**things), data, format=kind if data is not None else None)
     assert response.status_code == TABLE[request_line][ASKERS.index(asker)], response.content
@@ -129,7 +158,8 @@ def test_who_may_what(request_line: str, asker: str, clients: Any, things: Any, 
     if response.status_code == 404:
         unknown = dict.fromkeys(("photo", "person"), 4711)
         other = "11111111-1111-4111-8111-111111111111"
-        unknown |= dict.fromkeys(("job", "failed", "own", "published"), other)
+        unknown |= dict.fromkeys(("job", "failed", "own", "published", "upload"), other)
+        unknown |= dict.fromkeys(("clip", "looked_at"), other)
         same = ask_it(path.format(**things | unknown), data, format="json")
         assert (same.status_code, same.content) == (404, response.content)
 
@@ -150,13 +180,17 @@ def test_lists_show_ones_own_and_the_house_models(clients: Any, things: Any) -> 
         return {row["id"] for row in clients[asker].get(path.format(**things)).json()["results"]}
 
     assert ids("nobody", "people/") == ids("bob", "people/") == {things["person"]}
-    assert ids("ada", "people/") == {things["person"], things["photo"]}
+    filmed = set(Person.objects.filter(kind="video").values_list("pk", flat=True))
+    assert ids("ada", "people/") == {things["person"], things["photo"]} | filmed
+    assert ids("ada", "clips/") == {str(things["clip"]), str(things["looked_at"])}
+    assert ids("bob", "clips/") == set()
     of_product = "results/?product={product}"
     assert ids("nobody", of_product) == ids("bob", of_product) == {str(things["published"])}
-    assert ids("ada", of_product) == {str(things["published"]), str(things["own"])}
-    assert ids("ada", "results/") == ids("ada", "results/?mine=1") == {str(things["own"])}
+    own = {str(things["own"]), str(things["frame"])}
+    assert ids("ada", of_product) == {str(things["published"])} | own
+    assert ids("ada", "results/") == ids("ada", "results/?mine=1") == own
     assert ids("bob", "results/") == ids("bob", "jobs/") == set()
-    assert len(ids("ada", "jobs/")) == 3
+    assert len(ids("ada", "jobs/")) == 5
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,11 @@ from django.utils import translation
 
 from django_tryon.conf import conf
 from django_tryon.models import Garment, Gate, Person
+from django_tryon.products import ProductAdapter
 from django_tryon.services.driving import gates
+from django_tryon.services.looks.build import build
+from django_tryon.services.looks.offer_look import offer_look
+from django_tryon.widget.offering import house_models
 from tests.conftest import picture
 from tests.rest.conftest import Client, code, read
 from tests.shop.models import Design, Product
@@ -44,8 +48,44 @@ def test_one_answer_holds_all_that_a_button_needs(
     assert read(nobody.get(told["people"][0]["photo"]))
 
 
+def test_who_lacks_a_photo_is_offered_to_nobody(
+    nobody: Any, ada: Any, reference: str, person: Person
+) -> None:
+    seen = [{"id": person.pk}]
+    Person.objects.create(name="Bo", is_house_model=True)
+    Person.objects.create(name="Cy", is_house_model=True, kind="video")
+    told = nobody.get(f"config/?product={reference}").json()
+    assert [{"id": one["id"]} for one in told["people"]] == seen
+    assert [{"id": one["id"]} for one in ada.get("people/").json()["results"]] == seen
+    assert house_models() == [person]
+
+
 def test_nobodys_photo_is_in_what_all_may_cache(ada: Any, photo: Person, reference: str) -> None:
     assert ada.get(f"config/?product={reference}").json()["people"] == []
+
+
+class Broken(ProductAdapter):
+    """An adapter that cannot read a picture."""
+
+    def image(self, product: Any) -> Any:
+        """Fail."""
+        raise RuntimeError("no such disk")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_has_no_picture_is_not_offered(
+    broken: bool, nobody: Any, reference: str, garment: Garment, settings: Any
+) -> None:
+    Garment.objects.create(product=garment.product, category="upper", name="Its back")
+    Product.objects.update(image="")
+    if broken:
+        here = f"{__name__}.Broken"
+        settings.TRYON = settings.TRYON | {"PRODUCTS": {"shop.Product": here}}
+    told = nobody.get(f"config/?product={reference}").json()
+    assert [one["id"] for one in told["garments"]] == [garment.pk]
+    Garment.objects.update(image="")
+    told = nobody.get(f"config/?product={reference}").json()
+    assert (told["open"], told["message"]) == (False, "There is nothing to try on here yet.")
 
 
 def test_it_says_why_it_is_closed(nobody: Any, reference: str, settings: Any) -> None:
@@ -149,3 +189,42 @@ def test_whatever_does_not_exist_is_answered_in_json(address: str, nobody: Clien
     response = nobody.get(address)
     assert (response.status_code, response.headers["Content-Type"]) == (404, "application/json")
     assert code(response) == (404, "not_found", None)
+
+
+def test_what_clashes_and_what_cannot_be_worn_is_told_before(
+    nobody: Any, garment: Garment, reference: str
+) -> None:
+    dress, bare = Design.objects.create(title="Dress"), Design.objects.create(title="Bag")
+    skirt = Design.objects.create(title="Skirt")
+    image = ContentFile(picture(), name="d.jpg")
+    for product, category in ((dress, "dress"), (skirt, "lower")):
+        Garment.objects.create(product=product, category=category, image=image)
+    named = [f"shop.design:{one.pk}" for one in (skirt, dress, bare)]
+    told = nobody.get(f"config/?product={','.join([*named, reference])}").json()
+    assert told["engine"] == "p-image-try-on"
+    assert told["clashes"]["dress"] == ["lower", "dress"]
+    assert told["clashes"]["upper"] == []
+    first = [one["category"] for one in told["garments"]]
+    assert (first, told["max_garments"]) == (["lower", "upper", "dress"], 2)  # as it was named
+    assert told["notes"] == [
+        "This cannot be tried on: Bag.",
+        "These cannot all be tried on together: choose up to 2.",
+    ]
+    assert nobody.get(f"config/?product={reference}").json()["notes"] == []
+    assert nobody.get("config/?product=shop.design:999").status_code == 404
+    gone = nobody.get(f"config/?product={reference},shop.design:999").json()
+    assert gone["notes"] == ["Some of these are no longer offered."]
+
+
+def test_looks_that_complete_it_come_along(
+    nobody: Any, garment: Garment, reference: str, settings: Any
+) -> None:
+    design = Design.objects.create(title="Jeans")
+    image = ContentFile(picture(), name="j.jpg")
+    jeans = Garment.objects.create(product=design, category="lower", name="Jeans", image=image)
+    look = offer_look(build("Weekend", [garment, jeans], note="For the market."))
+    (told,) = nobody.get(f"config/?product={reference}").json()["looks"]
+    assert (told["id"], told["name"], told["engine"]) == (look.pk, "Weekend", "try-on-diffusion")
+    assert [one["id"] for one in told["garments"]] == [jeans.pk, garment.pk]
+    settings.TRYON = settings.TRYON | {"API_KEY": ""}
+    assert nobody.get(f"config/?product={reference}").json()["looks"] == []

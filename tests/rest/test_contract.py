@@ -21,6 +21,7 @@ from schemathesis.specs.openapi import checks
 from django_tryon.rest.schema import document
 from django_tryon.services.shoppers import tokens
 from django_tryon.services.shoppers.ask import ask
+from tests.clips import in_clip, waiting
 from tests.rest.conftest import finish
 
 EXAMPLES = 12
@@ -54,8 +55,8 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _counts_events(settings: Any) -> None:
-    """Have the shop count events: else there is one answer to all of them."""
-    settings.TRYON = settings.TRYON | {"EVENTS": True}
+    """Have the shop count events, and make clips: else there is one answer to all of them."""
+    settings.TRYON = settings.TRYON | {"EVENTS": True, "STOREFRONT_CLIPS": True}
 
 
 TAKE_NOTHING = (
@@ -81,7 +82,11 @@ def test_whatever_is_asked_the_answer_is_in_the_document(
 ) -> None:
     done = finish(ask(ada.shopper, garments=[garment], person=photo, engine="idm-vton")[0])
     job, _new = ask(ada.shopper, garments=[garment], person=photo, engine="try-on-diffusion")
-    there = {"people": photo.pk, "jobs": job.pk, "results": done.pk}
+    upload = in_clip(ada.shopper)
+    clip = waiting(ada.shopper, garment, upload)
+    there = {"people": photo.pk, "jobs": job.pk, "results": done.pk, "clips": clip.pk}
+    if "uploads" in label:
+        there["clips"] = upload.pk
     token = tokens.issue(ada.shopper)[0]
     headers = {"Authorization": f"Shopper {token}"} if who == "ada" else {}
     operation = OPERATIONS[label]

@@ -115,3 +115,22 @@ def test_what_turned_up_after_all_is_shown(ada: Any, job: TryOnJob) -> None:
     result = finish(job)
     assert [one["id"] for one in ada.get("results/").json()["results"]] == [str(result.pk)]
     assert ada.get(f"jobs/{job.pk}/").json()["error"] is None
+
+
+def test_another_engine_is_offered_for_one_job_and_not_in_a_list(
+    ada: Any, job: TryOnJob, django_assert_max_num_queries: Any
+) -> None:
+    assert move(job, Status.FAILED, error_code="engine_retired", cost=0)
+    with django_assert_max_num_queries(6):
+        error = ada.get(f"jobs/{job.pk}/").json()["error"]
+    first = {"engine": "try-on-diffusion", "name": "Try-On Diffusion", "seconds": 7.6}
+    assert (error["next"], error["others"][0]) == ("engine", first)
+    assert "come back" not in error["message"]
+    (listed,) = ada.get("jobs/").json()["results"]
+    assert (listed["error"]["next"], listed["error"]["others"]) == ("again", [])
+    again = ada.post(f"jobs/{job.pk}/retry/", {"engine": "try-on-diffusion"}).json()
+    assert (again["engine"], again["status"], again["error"]) == (
+        "try-on-diffusion",
+        "queued",
+        None,
+    )

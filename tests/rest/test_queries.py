@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django_tryon.models import Garment, Person, TryOnJob
 from django_tryon.services import cancel
 from django_tryon.services.shoppers.ask import ask
+from tests.clips import in_clip, sent, waiting
 from tests.conftest import picture
 from tests.rest.conftest import finish, upload
 from tests.shop.models import Design
@@ -18,9 +19,18 @@ NUMBERS = {
     "GET config/?product={product}": 5,
     "GET engines/": 0,
     "GET garments/?product={product}": 4,
+    "GET looks/?product={product}": 2,
     "GET people/": 2,
     "POST people/": 9,
-    "DELETE people/{photo}/": 8,
+    "DELETE people/{photo}/": 9,
+    "GET clips/": 6,
+    "POST clips/": 23,
+    "GET clips/{clip}/": 4,
+    "POST clips/{looked_at}/approve/": 25,
+    "POST clips/{clip}/reject/": 10,
+    "POST clips/uploads/": 9,
+    "GET clips/uploads/{upload}/": 2,
+    "DELETE clips/uploads/{upload}/": 17,
     "GET jobs/": 5,
     "POST jobs/": 11,
     "GET jobs/{job}/": 1,
@@ -30,7 +40,7 @@ NUMBERS = {
     "GET results/?product={product}": 4,
     "GET results/{own}/": 2,
     "PATCH results/{own}/": 5,
-    "DELETE results/{own}/": 16,
+    "DELETE results/{own}/": 23,
     "POST results/{own}/share/": 3,
     "GET results/{own}/offer/": 3,
     "POST results/{own}/offer/": 15,
@@ -38,7 +48,7 @@ NUMBERS = {
     "GET results/{own}/file/": 2,
     "POST shoppers/": 1,
     "GET shoppers/me/": 5,
-    "DELETE shoppers/me/": 44,
+    "DELETE shoppers/me/": 49,
     "GET schema/": 0,
 }
 """Savepoints included, as each is a round trip."""
@@ -54,7 +64,11 @@ def test_the_number_of_queries_is_fixed(
     photo: Person,
     person: Person,
     django_assert_num_queries: Any,
+    settings: Any,
 ) -> None:
+    clips_on = {"STOREFRONT_CLIPS": "clips" in request_line, "SHOPPER_CLIPS_DAILY": 9}
+    settings.TRYON = settings.TRYON | clips_on
+
     def job(seed: int) -> TryOnJob:
         wish = {"garments": [garment], "person": photo, "engine": "idm-vton"}
         return ask(ada.shopper, **wish, params={"seed": seed})[0]
@@ -63,7 +77,13 @@ def test_the_number_of_queries_is_fixed(
         for seed in range(100, 100 + much):
             finish(job(seed))
     done = job(1)
-    names = {
+    names: dict[str, Any] = {}
+    for _each in range(much if "clips" in request_line else 0):
+        sent_clip, another = in_clip(ada.shopper), in_clip(ada.shopper)
+        clip, looked_at = (waiting(ada.shopper, garment, each) for each in (sent_clip, another))
+        finish(looked_at.frame)
+        names = {"upload": sent_clip.pk, "clip": clip.pk, "looked_at": looked_at.pk}
+    names |= {
         "product": f"shop.product:{garment.product_id}",
         "photo": photo.pk,
         "own": finish(done).pk,
@@ -82,6 +102,10 @@ def test_the_number_of_queries_is_fixed(
         data = {"liked": True}
     elif request_line == "POST people/":
         data, kind = {"photo": upload(), "consent": "1"}, "multipart"
+    elif request_line == "POST clips/":
+        data = {"garments": [garment.pk], "person": in_clip(ada.shopper).person_id}
+    elif request_line == "POST clips/uploads/":
+        data, kind = {"clip": sent(), "consent": "1"}, "multipart"
     ada.get("jobs/")  # content types are asked for once in a process
     given: Any = {} if method == "GET" else {"data": data, "format": kind}
     with django_assert_num_queries(NUMBERS[request_line]):
@@ -96,7 +120,7 @@ def test_the_number_of_queries_is_fixed(
         ("/tryon/api/config/?product={all}", 5),
         ("/tryon/api/garments/?product={all}", 4),
         ("/tryon/api/results/?product={all}", 4),
-        ("/tryon/try/{all}/", 4),
+        ("/tryon/try/{all}/", 5),
     ],
 )
 def test_a_basket_takes_no_more_queries_than_a_product(

@@ -46,7 +46,10 @@ def test_any_is_every_step_at_which_a_fault_can_happen() -> None:
         ("rest@status", "no fault is called “rest”; did you mean reset"),
         ("qqqq@status", "there are: 400, "),
         ("reset", "reset needs a step: reset@any, or one of submit, accepted, "),
-        ("gone@status", "gone needs a step: gone@any, or one of output"),
+        (
+            "gone@status",
+            "gone does not happen at “status”; name a step: gone@any",
+        ),
         ("reset@status:0", "a number of times"),
         ("reset@status:-1", "a number of times"),
         ("reset@status:1.5", "from 0.0 to 1.0"),

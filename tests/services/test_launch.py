@@ -150,7 +150,8 @@ def test_a_picture_that_the_storage_lost(garment: Garment, person: Person) -> No
 def test_an_engine_of_words_needs_words(product: Product, person: Person) -> None:
     garment = Garment.objects.create(product=product, category="upper")
     error = refused(garments=[garment], person=person, engine="fashion-ai")
-    assert "descri" in error.message
+    assert "has no description" in error.message
+    assert error.message.startswith(f"{garment}: ")
     assert services.launch(
         garments=[garment],
         person=person,
@@ -211,6 +212,17 @@ def test_a_first_frame_that_is_no_picture(garment: Garment) -> None:
         reference=ContentFile(b"hello" * 99, name="frame.jpg"),
     )
     assert error.field == "reference"
+
+
+def test_a_step_is_nobodys_to_start_from(garment: Garment, person: Person, sandbox: Any) -> None:
+    first = services.launch(garments=[garment], person=person, engine="idm-vton")
+    services.drive_until_idle()
+    first.refresh_from_db()
+    first.outfit = services.launch(garments=[garment], person=person, engine="try-on-diffusion")
+    first.save()
+    error = refused(garments=[garment], person=person, previous=first)
+    assert told(error) == ("wrong_previous", "previous")
+    assert "step in between" in error.message
 
 
 def test_a_previous_job_whose_picture_is_gone(

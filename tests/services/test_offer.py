@@ -121,12 +121,28 @@ def test_a_picture_of_a_house_model_is_not_the_shoppers_to_offer(
         offer(result, version="1")
 
 
+def test_a_model_who_is_gone_was_a_model_all_the_same(person: Person, wish: Wish) -> None:
+    """The shopper has agreed to a photo of their own before: that is none of this picture."""
+    finish(wish(person=person))
+    person.delete()
+    with pytest.raises(WrongState) as caught:
+        offer(TryOnResult.objects.get(), version="1")
+    assert caught.value.code == "house_model"
+
+
+def test_a_photo_of_their_own_that_is_gone_may_still_be_offered(result: TryOnResult) -> None:
+    assert result.job.person is not None
+    result.job.person.delete()
+    assert offer(TryOnResult.objects.get(), version="1").offered_at is not None
+
+
 @pytest.mark.parametrize("given", ["never", "later", "before"])
-def test_of_a_person_who_is_gone_it_takes_a_photo_given_before(
+def test_of_a_person_who_is_gone_an_older_job_takes_a_photo_given_before(
     given: str, ada: Shopper, person: Person, wish: Wish
 ) -> None:
     job = wish(person=person)
     finish(job)
+    TryOnJob.objects.update(on_house_model=None)
     person.delete()
     if given == "never":
         ada.consents.update(kind=OFFER)
@@ -147,6 +163,7 @@ def test_what_the_shop_published_stays_the_shops_when_its_model_goes(
     meanwhile: bool, person: Person, wish: Wish
 ) -> None:
     finish(wish(person=person))
+    TryOnJob.objects.update(on_house_model=None)  # one from before that was kept
     seen = TryOnResult.objects.select_related("job").get()
     publish(TryOnResult.objects.get())
     person.delete()

@@ -16,7 +16,7 @@ from django_tryon import services
 from django_tryon.engines import get_engine
 from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import move
-from django_tryon.services.eta import outlook
+from django_tryon.services.eta import Span, Work, outlook, span_of
 from django_tryon.services.reasons import REASONS, reason_for
 from django_tryon.services.shoppers.share import SALT, open_shared, share
 
@@ -51,6 +51,35 @@ def test_late_is_said_to_be_late(job: TryOnJob) -> None:
     assert all(one.is_late and one.seconds_left == 0 for one in late)
     assert 0.95 <= late[0].progress < late[1].progress < late[2].progress < 1
     assert [one.ask_again_after for one in late] == [3, 6, 15]
+
+
+def test_whoever_has_a_turn_later_is_told_so(job: TryOnJob) -> None:
+    turn = job.created_at + timedelta(minutes=3)
+    TryOnJob.objects.update(next_step_at=turn)
+    job.refresh_from_db()
+    usual = get_engine("idm-vton").typical_seconds
+    assert usual < outlook(job, job.created_at).seconds_left - 180 <= usual + 4
+    job.claim = "somebody"  # who is about to send it, and whose lease that is
+    assert outlook(job, job.created_at).seconds_left <= usual + 4
+
+
+@pytest.mark.parametrize(
+    ("works", "turns", "told"),
+    [
+        ([], None, Span(0)),
+        ([Work(5, 5, 10, 0)], None, Span(10)),
+        ([Work(100, 100, 10, 0)], None, Span(200, is_most=True)),
+        ([Work(100, 100, 10, 9)], None, Span(21)),  # a tenth of it: so it was seen before
+        ([Work(100, 100, 10, 0.1)], None, Span(200, is_most=True)),
+        ([Work(50, 50, 10, 7), Work(50, 50, 20, 0)], None, Span(300, is_most=True)),
+        ([Work(100, 300, 30, 13)], None, Span(53)),
+        ([Work(100, 100, 10, 9)], 30, Span(190)),  # the fourth lot is sent after three minutes
+        ([Work(3, 3, 10, 0)], 1, Span(130)),
+    ],
+)
+def test_how_long_many_take(works: Any, turns: Any, told: Span, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"SUBMITS_PER_MINUTE": turns}
+    assert span_of(works) == told
 
 
 def test_whoever_waits_in_the_queue_has_the_whole_run_ahead(job: TryOnJob) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -159,3 +160,36 @@ def test_the_accounts_rate_is_shared_by_all_that_run(
         assert pace.shortest_gap() == 8
     now = BEGUN + timedelta(seconds=10)
     assert next_poll(TEN, BEGUN, now, at_least=8) == now + timedelta(seconds=8)
+
+
+def noted(count: int, *, seconds: float = 10.0) -> None:
+    for _ in range(count):
+        pace.note("idm-vton", seconds)
+    pace.write_down()
+
+
+@pytest.mark.django_db
+def test_how_many_do_at_a_time_is_seen(monkeypatch: Any) -> None:
+    clock = [time.monotonic() + 60]
+    monkeypatch.setattr(pace, "_written_at", 0.0)  # as it was, once the clock is right again
+    monkeypatch.setattr(pace.time, "monotonic", lambda: clock[0])
+    assert pace.speeds()("idm-vton").per_second == 0
+    noted(4)
+    assert pace.speeds()("idm-vton").per_second == 0  # so few tell nothing
+    clock[0] += 9
+    noted(26)
+    speed = pace.speeds()("idm-vton")
+    assert (speed.per_second, speed.usual) == (3, 10)
+    clock[0] += 60
+    noted(8)
+    assert pace.speeds()("idm-vton").per_second == 3  # it was seen to do more
+    Pace.objects.update(busiest_at=timezone.now() - timedelta(days=31))
+    noted(1)
+    assert Pace.objects.get().busiest == 9
+
+
+@pytest.mark.django_db
+def test_what_ended_while_nobody_was_there_tells_nothing_of_that() -> None:
+    noted(6)
+    noted(50, seconds=400)
+    assert Pace.objects.get().busiest == 6

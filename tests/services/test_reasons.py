@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import translation
@@ -20,7 +21,7 @@ from django_tryon.exceptions import (
     UploadRefused,
     WrongState,
 )
-from django_tryon.models import Status, TryOnJob
+from django_tryon.models import Person, Status, TryOnJob
 from django_tryon.segmind import errors
 from django_tryon.services.reasons import CODES, REASONS, reason_for
 
@@ -30,7 +31,7 @@ AT_THE_DOOR = (KeyReused, NothingLeft, TokenRefused, UploadRefused, WrongState)
 OF_THE_DOOR = {
     *("allowance", "ask", "ask_again", "check_launch", "consent", "forget", "pins", "tokens"),
     *("order", "publish", "places", "appoint", "copies"),
-    *("check", "frame"),
+    *("check", "frame", "build", "opening"),
 }
 """Services that refuse before there is a job."""
 ENDS = {"fail", "uncertain", "end", "move", "Row"}
@@ -102,3 +103,18 @@ def test_it_is_told_in_the_shoppers_language(code: str, language: str) -> None:
 def test_a_code_of_a_shops_own_engine_has_a_sentence_too() -> None:
     told: Any = reason_for(TryOnJob(status=Status.FAILED, error_code="made_up", cost=0))
     assert "could not take it" in told.why
+
+
+def test_with_a_house_model_nobody_blames_the_photo() -> None:
+    job = TryOnJob(status=Status.FAILED, error_code="failed_at_provider", cost=0)
+    job.person = Person(name="Ana")
+    alone, other = reason_for(job), reason_for(job, has_others=True)
+    assert alone is not None
+    assert other is not None
+    assert "photo." not in alone.why
+    assert (alone.why, alone.next) == ("It did not work with this model.", "photo")
+    assert (other.then, other.next) == ("Please try another way.", "engine")
+    job.person = Person(shopper_id=uuid4())
+    own = reason_for(job, has_others=True)
+    assert own is not None
+    assert "this photo" in own.why

@@ -253,6 +253,15 @@ def test_an_outfit_is_cancelled_with_its_steps_and_tried_again_as_one(make: Make
     assert statuses() == ["queued"] * 2
 
 
+def test_what_is_drawn_again_of_one_that_has_ended_goes_on(make: Make) -> None:
+    first = make(1, status="succeeded")[0]
+    drawn = {"status": "running", "provider_request_id": "r1", "outfit": first}
+    make(1, second_of=first, **drawn)
+    done = cancel_all([first.pk])
+    assert (done.unpaid, done.paid) == (0, 0)
+    assert sorted(statuses()) == ["running", "succeeded"]
+
+
 def test_an_outfit_whose_pictures_are_gone_says_so(make: Make, monkeypatch: Any) -> None:
     def retry(job: TryOnJob, **given: Any) -> TryOnJob:
         raise WrongState("The pictures were deleted.", code="steps_gone")

@@ -127,6 +127,13 @@ def test_ffmpeg_is_told_what_to_read_and_how_much(monkeypatch):
     assert 200_000 < int(asked["options"]["max_pixels"]) < 500_000
 
 
+@pytest.mark.parametrize(("form", "codec"), [("mp4", "mpeg4"), ("webm", "libvpx-vp9")])
+def test_a_size_that_only_a_decoder_would_tell(form, codec):
+    refusal = refused(clip(1, form=form, codec=codec), max_pixels=10_000)
+    assert refusal.code == "too_many_pixels"
+    assert refusal.message.startswith("This clip is damaged, or its pictures are too large.")
+
+
 def test_a_picture_larger_than_its_header_says():
     content = clip()
     at = content.index(b"avc1" + bytes(6)) + 4 + 24

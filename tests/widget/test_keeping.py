@@ -14,6 +14,7 @@ from django_tryon import services
 from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob, TryOnResult
 from django_tryon.services.shoppers.ask import ask
 from django_tryon.services.shoppers.forget import forget_photo
+from django_tryon.widget.keeping import _photos_and_clips
 from tests.conftest import picture
 from tests.shop.models import Product
 from tests.widget.conftest import Browser
@@ -176,3 +177,9 @@ def test_a_photo_past_its_day_is_not_shown(
     Person.objects.filter(pk=photo.pk).update(delete_at=timezone.now())
     assert "My photos" not in ada.read("/tryon/mine/")
     assert "compare" not in ada.read(f"/tryon/try/job/{result.job_id}/")
+
+
+def test_what_goes_is_named_for_what_it_is() -> None:
+    assert _photos_and_clips(1, 0) == "1 photo"
+    assert _photos_and_clips(2, 2) == "2 clips"
+    assert _photos_and_clips(2, 1) == "2 photos and clips"

@@ -151,6 +151,20 @@ def test_a_failure_says_why_that_it_cost_nothing_and_what_next(
     assert re.findall(r'<(?:button|a) class="tryon-button"[^>]*>([^<]+)<', page) == steps
 
 
+def test_another_way_is_one_button(ada: Browser, job: TryOnJob) -> None:
+    move(job, Status.FAILED, error_code="engine_retired")
+    page = ada.read(path(job))
+    assert "Please try another way." in page
+    steps = re.findall(r'<(?:button|a) class="tryon-button"[^>]*>([^<]+)<', page)
+    assert steps == ["Try another way"]
+    field = re.search(r'name="engine" value="([^"]+)"', page)
+    assert field
+    response = ada.send(path(job, "again"), page, engine=field[1])
+    (other,) = TryOnJob.objects.exclude(pk=job.pk)
+    assert (response["Location"], other.engine) == (path(other), field[1])
+    assert other.status == Status.QUEUED
+
+
 def test_again(ada: Browser, job: TryOnJob) -> None:
     services.cancel(job)
     response = ada.send(path(job, "again"), ada.read(path(job)))
@@ -177,6 +191,14 @@ def test_again_when_the_photo_is_gone(ada: Browser, job: TryOnJob) -> None:
     response = ada.send(path(job, "again"), page)
     assert response.status_code == 422
     assert "photo was deleted" in response.content.decode()
+
+
+def test_again_by_what_the_shop_no_longer_offers(ada: Browser, job: TryOnJob, caplog: Any) -> None:
+    services.cancel(job)
+    response = ada.send(path(job, "again"), ada.read(path(job)), engine="fashion-ai")
+    assert response.status_code == 503
+    assert "engine" not in response.content.decode()
+    assert "This engine is not offered" in caplog.text
 
 
 def test_a_job_whose_product_is_gone_can_still_be_seen(ada: Browser, result: TryOnResult) -> None:

@@ -16,12 +16,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from django_tryon.admin.access import may_see_money, of_house_models
+from django_tryon.admin.bakeoff.pins import params_words
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.batch.ordered import Unlaunched, Untried, unlaunched_of, untried_of
 from django_tryon.admin.batch.progress import RETIRED, Progress, Trouble, progress_of, troubles_of
-from django_tryon.admin.drawing import labels, measures
+from django_tryon.admin.batch.waiting import Waiting, waiting_of
+from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.figures import Figure, page_of, person_figure, result_figure
 from django_tryon.admin.job_page import Button
+from django_tryon.admin.looking import flag
 from django_tryon.admin.notes.gates import Note, closed_gates
 from django_tryon.admin.notes.workers import Missing, waits_in_vain, workers_missing
 from django_tryon.models import Batch, Status, TryOnJob, TryOnResult
@@ -42,6 +45,8 @@ class Card:
     figure: Figure
     why: str
     facts: str
+    flag: str
+    """That the checks saw something to look at in the result, if they did."""
     is_done: bool
     """Whether the figure is the result; otherwise it is the person who waits for it."""
 
@@ -61,6 +66,7 @@ class Snapshot:
     missing: Missing | None
     is_reviewable: bool
     """Whether a result waits for a review."""
+    waiting: Waiting
 
     @property
     def unserved(self) -> int:
@@ -78,7 +84,7 @@ class Snapshot:
         """A text that changes whenever what is shown does; the time left goes by unheeded."""
         counts = sorted(self.progress.counts.items())
         state = f"{get_language()}{counts}{self.progress.changed_at}{self.unlaunched}{self.untried}"
-        state += f"{self.gates}{self.missing}{self.is_reviewable}"
+        state += f"{self.gates}{self.missing}{self.is_reviewable}{self.waiting}"
         state += "".join(version_of(job) for job in self.jobs)
         return quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
 
@@ -96,17 +102,18 @@ def snapshot_of(batch: Batch, site: str) -> Snapshot:
         progress=progress,
         unlaunched=unlaunched,
         untried=untried,
-        troubles=troubles_of(batch),
-        jobs=list(jobs.select_related("person").prefetch_related("results")[:SHOWN]),
+        troubles=troubles_of(batch, progress.unsure_steps),
+        jobs=list(jobs.select_related("person").prefetch_related("results", "links")[:SHOWN]),
         gates=_gates_before(batch, progress, site),
         missing=workers_missing(in_vain),
         is_reviewable=pending.filter(review=TryOnResult.Review.PENDING).exists(),
+        waiting=waiting_of(batch),
     )
 
 
 def _gates_before(batch: Batch, progress: Progress, site: str) -> list[Note]:
     """Return which closed gates some of its jobs wait at, or will."""
-    if not progress.counts.get(Status.QUEUED):
+    if progress.is_over:
         return []
     waiting = batch.jobs.filter(status=Status.QUEUED).order_by().values_list("engine", flat=True)
     return closed_gates(set(waiting.distinct()), site=site)
@@ -126,10 +133,13 @@ def card_of(request: HttpRequest, job: TryOnJob, site: str) -> Card:
         title=str(job),
         status=labels.status_label(job),
         figure=Figure(**vars(figure) | {"href": page_of(job, site)}),
+        flag=flag(results[0]) if results else "",
         is_done=bool(results),
         why=job.error_message if job.status in FINISHED else "",
         facts=" · ".join(
-            fact for fact in (measures.seconds(job.seconds), cost) if fact != measures.NOTHING
+            fact
+            for fact in (cells.made_by(job), measures.seconds(job.seconds), cost)
+            if fact != measures.NOTHING
         ),
     )
 
@@ -146,7 +156,10 @@ def batch_context(
     """Return everything that the page of a batch shows."""
     batch, progress, site = snapshot.batch, snapshot.progress, page.admin_site.name
     offered = page.get_actions(request)
-    engines = {job.engine for job in snapshot.jobs}
+    # A clip is compared with other clips, and not with the frame that it starts from.
+    begun = {job.previous_id for job in snapshot.jobs}
+    ends = [job for job in snapshot.jobs if job.pk not in begun]
+    ways = {(job.engine, params_words(job.engine, job.params)) for job in ends}
     jobs_url = reverse("admin:django_tryon_tryonjob_changelist", current_app=site)
     return {
         "progress": progress,
@@ -163,8 +176,10 @@ def batch_context(
         "not_shown": sum(progress.counts.values()) - len(snapshot.jobs),
         "batch_buttons": _buttons(page, snapshot, offered),
         "progress_url": page.link(batch, "progress"),
+        "waiting": snapshot.waiting,
+        "waiting_url": snapshot.waiting.url(request, batch, site),
         "review_url": _review_url(request, snapshot, site),
-        "compare_url": page.link(batch, "compare") if len(engines) > 1 else "",
+        "compare_url": page.link(batch, "compare") if len(ways) > 1 else "",
     }
 
 
@@ -198,8 +213,9 @@ def _time_left(snapshot: Snapshot) -> str:
     if progress.is_over or snapshot.gates or snapshot.missing or snapshot.why_waiting:
         return ""
     engines = {job.engine for job in snapshot.jobs}
-    seconds = progress.seconds_left(engines, timezone.now())
-    return _("about %(time)s left") % {"time": measures.seconds(seconds)}
+    span = progress.time_left(engines, timezone.now())
+    said = _("at most %(time)s left") if span.is_most else _("about %(time)s left")
+    return said % {"time": measures.seconds(span.seconds)}
 
 
 def _review_url(request: HttpRequest, snapshot: Snapshot, site: str) -> str:

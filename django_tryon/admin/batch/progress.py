@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +18,12 @@ from django_tryon.admin.access import may_see_money
 from django_tryon.admin.batch.ordered import Unlaunched, Untried
 from django_tryon.admin.drawing import labels, measures
 from django_tryon.admin.job_page import RETRIABLE
-from django_tryon.admin.launch.estimate import AT_ONCE
-from django_tryon.models import Batch, Gate, Status
+from django_tryon.models import Batch, Gate, Status, TryOnJob
 from django_tryon.models.transitions import FINISHED, sources
-from django_tryon.services.driving.pace import typical_seconds
+from django_tryon.services.driving.pace import Speed, speeds
+from django_tryon.services.eta import Span, Work, span_of
 from django_tryon.services.orders import retries
+from django_tryon.services.outfits.seen import as_seen
 
 TROUBLED = (Status.FAILED, Status.EXPIRED, Status.UNCERTAIN)
 """Ended in a way that nobody asked for."""
@@ -63,7 +65,9 @@ class Progress:
     """The state of a batch."""
 
     counts: dict[str, int]
-    """How many are in each status."""
+    """How many are in each status; an outfit that waits for its steps stands as they do."""
+    unsure_steps: int
+    """How many steps of outfits are uncertain."""
     unlaunched: int
     untried: int
     """How many ended and are to be tried again by the workers."""
@@ -114,14 +118,17 @@ class Progress:
     def _in(self, *statuses: str) -> int:
         return sum(self.counts.get(status, 0) for status in statuses)
 
-    def seconds_left(self, engines: Iterable[str], now: datetime) -> float:
+    def time_left(self, engines: Iterable[str], now: datetime) -> Span:
         """Return how long the rest takes, by how fast it went lately; never less than a second."""
         rest = self.total - self.ended
         if self.ended_lately >= FEW and self.begun_at is not None:
             passed = min(LATELY, now - self.begun_at).total_seconds()
-            return max(1.0, rest * passed / self.ended_lately)
-        usual = max((typical_seconds(engine) for engine in engines), default=0.0)
-        return max(1.0, -(-rest // AT_ONCE) * usual)
+            return Span(max(1.0, rest * passed / self.ended_lately))
+        found = list(map(speeds(), engines)) or [Speed(0.0, 0.0)]
+        usual = max(speed.usual for speed in found)
+        slowest = min(speed.per_second for speed in found)
+        span = span_of([Work(rest, rest, usual, slowest)])
+        return Span(max(1.0, span.seconds), span.is_most)
 
     def money_words(self, request: HttpRequest) -> str:
         """Say what was spent and what is to come, to those who may know."""
@@ -138,34 +145,45 @@ class Progress:
 
 
 def progress_of(batch: Batch, unlaunched: Unlaunched, untried: Untried) -> Progress:
-    """Count, in one query."""
+    """Count what was asked for, in two queries; an outfit's steps count for what they cost."""
     now, nothing = timezone.now(), Decimal(0)
-    rows = list(
+    summed = {
+        "changed_at": Max("updated_at"),
+        "begun_at": Min("submitted_at"),
+        "told": Sum("cost"),
+        "paid": Sum("estimated_cost", filter=Q(cost=None, submitted_at__isnull=False)),
+        "estimated": Sum("estimated_cost", filter=Q(cost=None)),
+        "price": Sum("estimated_cost"),
+    }
+    asked: list[Any] = list(
         batch.jobs.order_by()
-        .values("status")
+        .annotate(seen=as_seen())
+        .values("seen")
         .annotate(
-            count=Count("pk"),
-            changed_at=Max("updated_at"),
-            begun_at=Min("submitted_at"),
-            lately=Count("pk", filter=Q(finished_at__gte=now - LATELY)),
-            told=Sum("cost"),
-            paid=Sum("estimated_cost", filter=Q(cost=None, submitted_at__isnull=False)),
-            estimated=Sum("estimated_cost", filter=Q(cost=None)),
-            price=Sum("estimated_cost"),
+            count=Count("pk"), lately=Count("pk", filter=Q(finished_at__gte=now - LATELY)), **summed
         )
     )
-    jobs = sum(row["count"] for row in rows)
+    # Steps are in no batch themselves.
+    steps: list[Any] = list(
+        TryOnJob.objects.filter(outfit__batch=batch)
+        .order_by()
+        .values(seen=F("status"))
+        .annotate(count=Count("pk"), **summed)
+    )
+    rows = [*asked, *steps]
+    jobs = sum(row["count"] for row in asked)
     usual = sum((row["price"] or nothing for row in rows), nothing) / (jobs or 1)
-    going_on = [row for row in rows if row["status"] not in FINISHED]
+    going_on = [row for row in rows if row["seen"] not in FINISHED]
     # What failed is not paid for; what was cancelled while it ran is, and so is every result.
-    kept = [row for row in rows if row["status"] in {Status.SUCCEEDED, Status.CANCELLED}]
+    kept = [row for row in rows if row["seen"] in {Status.SUCCEEDED, Status.CANCELLED}]
     return Progress(
-        counts={row["status"]: row["count"] for row in rows},
+        counts={row["seen"]: row["count"] for row in asked},
+        unsure_steps=sum(row["count"] for row in steps if row["seen"] == Status.UNCERTAIN),
         unlaunched=unlaunched.waiting,
         untried=untried.waiting,
         changed_at=max((row["changed_at"] for row in rows), default=None),
         begun_at=min((row["begun_at"] for row in rows if row["begun_at"]), default=None),
-        ended_lately=sum(row["lately"] for row in rows),
+        ended_lately=sum(row["lately"] for row in asked),
         spent=sum((row["told"] or nothing for row in rows), nothing),
         untold=sum((row["paid"] or nothing for row in kept), nothing),
         to_come=sum((row["estimated"] or nothing for row in going_on), nothing)
@@ -173,10 +191,14 @@ def progress_of(batch: Batch, unlaunched: Unlaunched, untried: Untried) -> Progr
     )
 
 
-def troubles_of(batch: Batch) -> list[Trouble]:
-    """Return what went wrong, in two queries: by its reason, the most frequent one first."""
+def troubles_of(batch: Batch, unsure_steps: int = 0) -> list[Trouble]:
+    """Return what went wrong, in two queries: by its reason, the most frequent one first.
+
+    What fails a step fails its outfit; of those that are uncertain, say how many there are.
+    """
     troubled = batch.jobs.filter(status__in=TROUBLED).exclude(retries.still_to_be()).order_by()
     counted: dict[tuple[bool, str], tuple[int, int]] = {}
+    says: dict[tuple[bool, str], str] = {}
     for status, code, count, wordings in troubled.values_list("status", "error_code").annotate(
         count=Count("pk"), wordings=Count("error_message", distinct=True)
     ):
@@ -187,9 +209,13 @@ def troubles_of(batch: Batch) -> list[Trouble]:
     worded = troubled.values_list("status", "error_code", "error_message").annotate(
         count=Count("pk")
     )
-    says: dict[tuple[bool, str], str] = {}
     for status, code, message, _count in worded.order_by("-count", "error_message")[:WORDINGS]:
         says.setdefault(_reason(status, code), message or str(Status(status).label))
+    if unsure_steps:
+        key = _reason(Status.UNCERTAIN, "")
+        count, wordings = counted.get(key, (0, 1))
+        counted[key] = (count + unsure_steps, wordings)
+        says.setdefault(key, str(Status.UNCERTAIN.label))
     return sorted(
         (
             Trouble(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from django_tryon.admin.base import TryOnModelAdmin, told
 from django_tryon.admin.board.queue import Queue, key_of
 from django_tryon.admin.launch.links import has_launch_permission
+from django_tryon.admin.looking import one_by_one
 from django_tryon.admin.result_page import APPROVED, REJECTED, REOPENED, told_published
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnResult
@@ -58,10 +59,11 @@ def act(
         return what, _perform(
             request, page, chosen, partial(_undo, request, page, queue), REOPENED, _("Taken back.")
         )
+    many = len(chosen) + ("ticked" in request.POST)  # one that is ticked was seen in small only
     common: dict[str, Any] = {"by": request.user, "seen": seen}
     reason = request.POST.get("reject", "")
     does: dict[str, tuple[Callable[..., object], Any, str]] = {
-        "approve": (partial(approve, **common), APPROVED, _("Approved.")),
+        "approve": (one_by_one(partial(approve, **common), many), APPROVED, _("Approved.")),
         "reject": (
             partial(
                 reject,
@@ -73,7 +75,7 @@ def act(
             _("Rejected."),
         ),
         "redraw": (partial(redraw, **common), REDRAWN, _("Drawn again with another seed.")),
-        "publish": (partial(_publish, **common), told_published, _("Published.")),
+        "publish": (one_by_one(partial(_publish, **common), many), told_published, _("Published.")),
     }
     do, said, history = does[what]
     return what, _perform(request, page, chosen, do, said, history)

@@ -18,10 +18,11 @@ from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.board.deeds import act, is_mine, may_do
 from django_tryon.admin.board.queue import MOST_UNDONE, TITLES, Queue, key_of
-from django_tryon.admin.drawing import labels, measures
+from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
 from django_tryon.admin.drawing.pictures import result_thumbnail
 from django_tryon.admin.launch.links import has_launch_permission
+from django_tryon.admin.looking import flag_words
 from django_tryon.engines import all_engines
 from django_tryon.models import TryOnResult
 from django_tryon.services.hold import hold, is_held
@@ -45,10 +46,13 @@ class Next:
 
     key: str
     title: str
+    made_by: str
     picture: SafeString
     url: str
     held: str
     """Who has it before them, if anybody else does."""
+    flag: str
+    """That the checks saw something, if they did."""
     cost: Decimal
     """What another seed costs, US$; 0 where it cannot have one."""
 
@@ -126,9 +130,11 @@ def _next(request: HttpRequest, queue: Queue, result: TryOnResult) -> Next:
     return Next(
         key=str(result.pk),
         title=str(result.job),
+        made_by=cells.made_by(result.job),
         picture=result_thumbnail(result, hidden=shows_shopper(result)),
         url=queue.link(result=result.pk, done=_done(request)),
         held=str(result.held_by) if is_held(result, me=request.user) else "",
+        flag=flag_words(result),
         cost=_cost(result) if "redraw" in _fitting(result) else Decimal(0),
     )
 
@@ -169,9 +175,12 @@ def _current(
         "figure": shown,
         "before": person if _can_compare(shown, person) else None,
         "beside": beside,
+        "made_by": cells.made_by(result.job),
         "label": labels.review_label(result),
         "decided": "" if waits else decided(result),
         "held": held,
+        "advice": result.advice,
+        "is_doubtful": result.is_doubtful,
         "may": may,
         "price": measures.dollars(_cost(result)) if "redraw" in may else "",
         "reasons": [

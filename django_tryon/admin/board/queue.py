@@ -113,11 +113,11 @@ class Queue:
         return Review.APPROVED if self.name == "publish" else Review.PENDING
 
     def results(self) -> models.QuerySet[TryOnResult]:
-        """Return what waits, the oldest first."""
+        """Return what waits: what the checks flagged before all else, the oldest first."""
         which = OF[self.name]
         if self.name == "publish":
             which &= self._may_be_published()
-        return self._within(which).order_by("created_at", "pk")
+        return self._within(which).order_by("-is_flagged", "created_at", "pk")
 
     def _may_be_published(self) -> Q:
         return HOUSE | OFFERED if sees_shoppers(self.user) else HOUSE
@@ -159,10 +159,11 @@ class Queue:
         """Return what comes after the result with this key, round to the first at the end."""
         waiting = self.results()
         same = TryOnResult.objects.filter(pk=key) if key else TryOnResult.objects.none()
-        at = same.values_list("created_at", "pk").first()
+        at = same.values_list("created_at", "pk", "is_flagged").first()
         if at is None:
             return list(waiting[:AHEAD])
         later = Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gt=at[1])
+        later = Q(is_flagged=False) | later if at[2] else Q(is_flagged=False) & later
         found = list(waiting.filter(later)[:AHEAD])
         if len(found) < AHEAD:
             found += waiting.exclude(later).exclude(pk=at[1])[: AHEAD - len(found)]

@@ -42,6 +42,8 @@ MOST = 12
 AT_ONCE = 5000
 """Garments whose products are looked up together."""
 NOTHING = Decimal(0)
+ASKED, ASKED_FOR = Q(outfit=None), Q(tryonjob__outfit=None)
+"""What was asked for: an outfit counts once, and its steps only for what they cost."""
 PAID = DecimalField(max_digits=14, decimal_places=6)
 
 
@@ -154,7 +156,7 @@ def _counted(jobs: QuerySet[TryOnJob], begin: datetime, days: int) -> Counted:
         day_of("created_at", begin, connections[jobs.db]),
         "engine",
         "status",
-    ).annotate(count=Count("pk"), money=spent())
+    ).annotate(count=Count("pk", filter=ASKED), money=spent())
     for day, engine, status, count, money in rows:
         lines = [found.total, found.by_engine.setdefault(engine, Line(engine_title(engine)))]
         if day in found.by_day:  # not of a clock that runs ahead
@@ -168,7 +170,7 @@ def _seconds(jobs: QuerySet[TryOnJob]) -> dict[str, tuple[float, float]]:
     """Return the median and the 95th percentile of each engine, to a tenth of a second."""
     counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
     rows = (
-        jobs.filter(status=Status.SUCCEEDED, finished_at__isnull=False)
+        jobs.filter(ASKED, status=Status.SUCCEEDED, finished_at__isnull=False)
         .values_list("engine", Tenths("created_at", "finished_at"))
         .annotate(count=Count("pk"))
     )
@@ -188,15 +190,16 @@ def _place(times: list[tuple[int, int]], twentieths: int) -> float:
 def _by_product(begin: datetime) -> list[Line]:
     """Return the dearest products; a job of several garments counts for each of them."""
     through: Any = TryOnJob.garments.through
+    ended = Q(tryonjob__status__in=FINISHED - {Status.CANCELLED})
     # By garment, whose product is looked up afterwards: once for each, and not for each job.
     counted = (
         through.objects.filter(tryonjob__created_at__gte=begin)
         .order_by()
         .values_list("garment")
         .annotate(
-            count=Count("pk"),
-            done=Count("pk", filter=Q(tryonjob__status=Status.SUCCEEDED)),
-            ended=Count("pk", filter=Q(tryonjob__status__in=FINISHED - {Status.CANCELLED})),
+            count=Count("pk", filter=ASKED_FOR),
+            done=Count("pk", filter=ASKED_FOR & Q(tryonjob__status=Status.SUCCEEDED)),
+            ended=Count("pk", filter=ASKED_FOR & ended),
             money=spent("tryonjob__"),
         )
     )
@@ -233,7 +236,8 @@ def _by_requester(jobs: QuerySet[TryOnJob]) -> list[Line]:
     # Apart from the days: with both in one query there are as many groups as a tenth of the jobs.
     counted: dict[tuple[Any, bool], Line] = {}
     rows = jobs.values_list("requested_by", of_shoppers(), "status")
-    for user, is_shoppers, *what in rows.annotate(count=Count("pk"), money=spent()):
+    counting = {"count": Count("pk", filter=ASKED), "money": spent()}
+    for user, is_shoppers, *what in rows.annotate(**counting):
         who = (None if is_shoppers else user, bool(is_shoppers))
         counted.setdefault(who, Line("")).add(*what)
     found = sorted(counted.items(), key=lambda one: (-one[1].spent, -one[1].jobs))
@@ -255,7 +259,9 @@ def of_shoppers() -> Case:
 def funnel_of(days: int) -> list[tuple[str, int]]:
     """Return how many shoppers came how far, as far as rows tell; in four queries."""
     begin = since(days)
-    of_shoppers = TryOnJob.objects.filter(created_at__gte=begin, shopper__isnull=False).order_by()
+    of_shoppers = TryOnJob.objects.filter(
+        ASKED, created_at__gte=begin, shopper__isnull=False
+    ).order_by()
     succeeded = Case(When(status=Status.SUCCEEDED, then=1), default=0)
     each = of_shoppers.values("shopper").annotate(has=Max(succeeded))
     asked = each.aggregate(asked=Count("shopper"), got=Sum("has", default=0))

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from django_tryon.models import Status, TryOnJob, TryOnResult
+from django_tryon.services.outfits.seen import status_of
 
 TONES: dict[str, str] = {
     Status.QUEUED: "quiet",
@@ -30,8 +31,9 @@ def label(text: object, tone: str) -> SafeString:
 
 
 def status_label(job: TryOnJob) -> SafeString:
-    """Return the job's status."""
-    return label(job.get_status_display(), TONES[job.status])
+    """Return the job's status: of an outfit that waits for its steps, what they do."""
+    status = status_of(job)
+    return label(status.label, TONES[status])
 
 
 def review_label(result: TryOnResult) -> SafeString:

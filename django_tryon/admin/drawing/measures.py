@@ -38,18 +38,39 @@ def dollars(value: Decimal | None) -> str:
 
 
 def cost_of(job: TryOnJob) -> str:
-    """Return what a job cost, or about what it will; unknown is a dash and not nothing."""
+    """Return what a job cost, or about what it will; unknown is a dash and not nothing.
+
+    An outfit costs what its steps cost, and the job that ends it.
+    """
+    known = [cost for each in (*job.steps, job) if (cost := _cost_of(each)) is not None]
+    if not known:
+        return NOTHING
+    said = dollars(sum((cost for cost, _is_told in known), Decimal(0)))
+    return said if all(is_told for _cost, is_told in known) else _about(said)
+
+
+def _cost_of(job: TryOnJob) -> tuple[Decimal, bool] | None:
+    """Return what one job cost or will, and whether the provider told; None if that is unknown."""
     if job.cost is not None:
-        return dollars(job.cost)
-    free = job.status in FINISHED and job.status != Status.SUCCEEDED and not is_paid_for(job)
-    if job.estimated_cost is not None and not free:
-        return _("about %(amount)s") % {"amount": dollars(job.estimated_cost)}
-    return NOTHING
+        return job.cost, True
+    ran = job.status == Status.CANCELLED and job.submitted_at is not None
+    free = job.status in FINISHED and job.status != Status.SUCCEEDED and not ran
+    return None if job.estimated_cost is None or free else (job.estimated_cost, False)
+
+
+def _about(said: str) -> str:
+    return _("about %(amount)s") % {"amount": said}
 
 
 def is_paid_for(job: TryOnJob) -> bool:
-    """Tell whether a job was cancelled when it ran already: the provider cannot stop it."""
-    return job.status == Status.CANCELLED and job.submitted_at is not None
+    """Tell whether a job was cancelled when it ran already: the provider cannot stop it.
+
+    An outfit ran when one of its steps did.
+    """
+    return job.status == Status.CANCELLED and any(
+        each.status == Status.CANCELLED and each.submitted_at is not None
+        for each in (*job.steps, job)
+    )
 
 
 def moment(at: datetime | None) -> str:

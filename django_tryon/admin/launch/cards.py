@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_tryon import products
 from django_tryon.admin.drawing.pictures import garment_picture
 from django_tryon.admin.launch.form import MakeForm, dressed_before, house_models
+from django_tryon.admin.person_quality import look_at_new
 from django_tryon.admin.shop_products import change_url, garment_title
 from django_tryon.engines import Engine, all_engines
 from django_tryon.exceptions import LaunchRefused
@@ -22,6 +23,8 @@ from django_tryon.readiness import GOOD
 
 SHOWN = 12
 """How many garments are shown at once; the others are folded away below them."""
+SHOWN_BARE = 4
+"""The same of products without a garment, whose cards are larger."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,23 @@ class ProductCard:
         """Tell whether a garment is to be made from it, once the page was sent."""
         return self.form is not None and bool(self.form.cleaned_data.get("make"))
 
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether something that was filled in stands against it."""
+        return self.form is not None and bool(self.form.errors)
+
+    @property
+    def is_unclear(self) -> bool:
+        """Tell whether somebody has to say something before a garment can be made from it."""
+        return self.form is not None and (self.is_refused or not self.form["category"].value())
+
+
+def unclear_first(cards: Sequence[ProductCard]) -> list[ProductCard]:
+    """Return them with those first that wait for an answer; as they are where all are shown."""
+    if len(cards) <= SHOWN_BARE:
+        return list(cards)
+    return sorted(cards, key=lambda card: not card.is_unclear)
+
 
 def product_cards(
     found: Iterable[models.Model], data: Any, *, may_make: bool, site: admin.AdminSite
@@ -189,10 +209,21 @@ class PersonCard:
     left_out: bool = False
     """Whether the last check refused it."""
 
+    @property
+    def advice(self) -> str:
+        """Why the result may not be as good as it could be."""
+        return " ".join(found.says for found in self.person.advice[:2])
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is launched with this photo."""
+        return self.person.why_not
+
 
 def person_cards(chosen: set[str], left_out: Collection[Any] = ()) -> list[PersonCard]:
     """Return a card for each house model, photos before clips."""
-    people = house_models().order_by("kind", "name", "pk")
+    people = list(house_models().order_by("kind", "name", "pk"))
+    look_at_new(people)
     return [
         PersonCard(person, person.url, str(person.pk) in chosen, person.pk in left_out)
         for person in people
@@ -209,23 +240,36 @@ class FrameCard:
 
     key: str
     title: str
+    who: str
+    """Whom it shows."""
     url: str
     garments: str
     """The keys of the garments that it shows, for the page's script."""
 
 
-def frame_cards(garments: Iterable[Garment] | None) -> list[FrameCard]:
-    """Return a card for each earlier picture of these garments, or of any if there are none."""
-    jobs = dressed_before().prefetch_related("results", "garments")
+def frame_cards(
+    garments: Iterable[Garment] | None, people: Iterable[PersonCard]
+) -> list[FrameCard]:
+    """Return a card for each earlier picture of these garments, or of any if there are none.
+
+    Those of whom a clip of these ``people`` shows come first: a chosen clip, if any is.
+    """
+    jobs = dressed_before().select_related("person").prefetch_related("results", "garments")
     if garments is not None:
         jobs = jobs.filter(garments__in=[garment.pk for garment in garments])
+    cards = [card for card in people if card.person.kind == Person.Kind.VIDEO]
+    clips = [card.person for card in cards if card.checked] or [card.person for card in cards]
+    names = {clip.name for clip in clips} - {""}
+    same = models.Q(person__in=clips) | models.Q(person__name__in=names)
+    theirs = models.Case(models.When(same, then=0), default=1)
     return [
         FrameCard(
             key=str(job.pk),
             title=str(job),
+            who=str(job.person),
             url=still.url,
             garments=" ".join(str(garment.pk) for garment in job.garments.all()),
         )
-        for job in jobs[:FRAMES]
+        for job in jobs.annotate(theirs=theirs).order_by("theirs", "-created_at")[:FRAMES]
         for still in list(job.results.all())[:1]
     ]

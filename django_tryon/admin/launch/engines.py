@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django_tryon.admin.drawing import measures
 from django_tryon.engines import Engine, all_engines
 from django_tryon.models import Garment
+from django_tryon.services.driving.pace import speeds
 from django_tryon.services.outfits import order as outfits
 from django_tryon.services.pins import Pinned
 
@@ -34,6 +35,15 @@ class EngineCard:
     takes: str
     limits: list[str]
     params: Any = field(default=None)
+    second: Any = field(default=None)
+    """The form of a second set of parameters, with which all of it is done once more."""
+    has_second: bool = False
+    """Whether that set is wanted."""
+
+    usual: float = 0.0
+    """Seconds that a run usually takes, for the page's script."""
+    per_second: float = 0.0
+    """How many runs a second it was seen to end, for the page's script; 0 if that is not known."""
 
     @property
     def first_price(self) -> str:
@@ -49,7 +59,7 @@ class EngineCard:
     @property
     def more_seconds(self) -> float:
         """What each further garment adds to the time, for the page's script."""
-        return self.engine.typical_seconds if outfits.is_one_by_one(self.engine) else 0
+        return self.usual if outfits.is_one_by_one(self.engine) else 0
 
     @property
     def most(self) -> int:
@@ -86,8 +96,14 @@ def licence_tone(engine: type[Engine]) -> str:
     return "bad" if engine.licence.commercial == "no" else "odd"
 
 
-def engine_cards(chosen: Collection[str], forms: dict[str, Any]) -> list[EngineCard]:
+def engine_cards(
+    chosen: Collection[str],
+    forms: dict[str, Any],
+    seconds: dict[str, Any],
+    doubled: Collection[str],
+) -> list[EngineCard]:
     """Return a card for each engine."""
+    speed_of = speeds()
     return [
         EngineCard(
             slug=slug,
@@ -96,13 +112,17 @@ def engine_cards(chosen: Collection[str], forms: dict[str, Any]) -> list[EngineC
             good_for=_(engine.good_for),
             price=measures.dollars(engine.estimate(1)),
             price_note=_(engine.price_note) if engine.price_note else "",
-            seconds=measures.seconds(engine.typical_seconds),
+            seconds=measures.seconds((speed := speed_of(slug)).usual),
+            usual=speed.usual,
+            per_second=speed.per_second,
             licence=f"{engine.licence.name}: {COMMERCIAL[engine.licence.commercial]}",
             licence_note=_(engine.licence.note) if engine.licence.note else "",
             licence_tone=licence_tone(engine),
             takes=", ".join(engine.takes()),
             limits=[_(limit) for limit in engine.limits],
             params=forms[slug],
+            second=seconds[slug],
+            has_second=slug in doubled,
         )
         for slug, engine in all_engines().items()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from django_tryon.admin.drawing import measures
+from django_tryon.services.eta import Span
 
-AT_ONCE = 5
-"""How many jobs we reckon with at a time. Segmind prints no limit; keys of the free plan and the
-rate of five requests a minute make more a lucky guess."""
+
+def span_words(span: Span) -> str:
+    """Say how long something takes; of a mere guess, how long at most."""
+    said = _("at most %(time)s") if span.is_most else _("about %(time)s")
+    return said % {"time": measures.seconds(span.seconds)}
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,10 @@ class Estimate:
 
     count: int
     cost: Decimal
-    typical_seconds: float
+    span: Span
+    """How long it takes until the last one is there."""
     later: Decimal = Decimal(0)
     """What is to be paid once first frames are approved, US$."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it takes until the last one is there."""
-        return math.ceil(self.count / AT_ONCE) * self.typical_seconds
 
     @property
     def parts(self) -> list[str]:
@@ -39,7 +37,7 @@ class Estimate:
         later = self.words()["later"].replace("%s", measures.dollars(self.later))
         return [
             ngettext("%(count)d try-on", "%(count)d try-ons", self.count) % {"count": self.count},
-            _("about %(time)s") % {"time": measures.seconds(self.seconds)},
+            span_words(self.span),
             _("about %(amount)s") % {"amount": measures.dollars(self.cost)},
             *([later] if self.later else []),
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import Any
 
 from django import forms
@@ -26,15 +26,19 @@ VARIATIONS = 10
 
 def house_models() -> models.QuerySet[Person]:
     """Return whom staff may dress."""
-    return Person.objects.filter(is_house_model=True)
+    return Person.objects.house_models()
 
 
 def dressed_before() -> models.QuerySet[TryOnJob]:
-    """Return the jobs whose picture can serve as the first frame of a clip, the newest first."""
+    """Return the jobs whose picture can serve as the first frame of a clip, the newest first.
+
+    What lies between the garments of an outfit is no frame: it lacks some of them.
+    """
     makers = [slug for slug, engine in all_engines().items() if engine.output == "image"]
     return (
         TryOnJob.objects.filter(
             status=Status.SUCCEEDED,
+            outfit=None,
             engine__in=makers,
             person__is_house_model=True,
             results__kind="image",
@@ -42,6 +46,19 @@ def dressed_before() -> models.QuerySet[TryOnJob]:
         .distinct()
         .order_by("-created_at")
     )
+
+
+def strangers(frame: TryOnJob, people: Iterable[Person]) -> list[Person]:
+    """Return those whose clip a frame does not show, as far as rows and names tell."""
+    shown = frame.person
+    return [
+        person
+        for person in people
+        if person.kind == Person.Kind.VIDEO
+        and shown is not None
+        and person != shown
+        and not (person.name and person.name == shown.name)
+    ]
 
 
 class LaunchForm(forms.Form):
@@ -77,6 +94,8 @@ class LaunchForm(forms.Form):
         ),
     )
     previous = forms.ModelChoiceField(TryOnJob.objects.none(), required=False)
+    frame_agreed = forms.CharField(required=False)
+    """Names the frame and the clips of somebody else for which it was agreed to."""
     reference = forms.FileField(
         label=_("Or upload the frame"),
         required=False,
@@ -115,12 +134,12 @@ class LaunchForm(forms.Form):
         if self.pins:
             choices.insert(0, (PINNED, str(_("As pinned"))))
         self.fields["engine"].choices = choices  # type: ignore[attr-defined]
-        dressers = [
+        self.dressers = [
             (slug, engine.title)
             for slug, engine in engines.items()
             if (engine.output, engine.person_kind) == ("image", "photo")
         ]
-        self.fields["dresser"].choices = [("", _("No engine")), *dressers]  # type: ignore[attr-defined]
+        self.fields["dresser"].choices = [("", _("No engine")), *self.dressers]  # type: ignore[attr-defined]
         self.fields["engine"].initial = list(engines)[:1]
 
     def clean_garments(self) -> list[Garment]:
@@ -151,11 +170,31 @@ class LaunchForm(forms.Form):
         framed = any(engine.needs_reference for engine in engines)
         if framed and cleaned.get("previous") and cleaned.get("reference"):
             self.add_error("reference", _("Choose a picture or upload one, not both."))
+        if framed and not (cleaned.get("reference") or cleaned.get("dresser")):
+            self._ask_whose_frame(cleaned)
         given = cleaned.get("previous") or cleaned.get("reference")
         if framed and given and cleaned.get("dresser"):
             said = _("Choose a dressed frame, or an engine that dresses one, not both.")
             self.add_error("dresser", said)
         return cleaned
+
+    def _ask_whose_frame(self, cleaned: dict[str, Any]) -> None:
+        """Have a frame agreed to that shows another person than the clip: their rows may differ
+        though they are one, so nobody but staff can tell."""
+        frame, people = cleaned.get("previous"), cleaned.get("people") or ()
+        others = strangers(frame, people) if frame else []
+        if frame is None or not others:
+            return
+        self.frame_token = ":".join(str(each.pk) for each in (frame, *others))
+        if cleaned.get("frame_agreed") != self.frame_token:
+            said = _("This frame shows %(shown)s, the clip %(clip)s.") % {
+                "shown": frame.person,
+                "clip": ", ".join(map(str, others)),
+            }
+            self.add_error("frame_agreed", said)
+
+    frame_token = ""
+    """What to send back in order to agree to the frame; empty where nothing is to be agreed to."""
 
     def engines(self) -> list[type[Engine]]:
         """Return the engines that were chosen for everything."""
@@ -217,9 +256,13 @@ class MakeForm(forms.Form):
         return cleaned
 
 
-def params_forms(data: Any) -> dict[str, ParamsForm]:
-    """Return a form of parameters for each engine, its fields named after the engine."""
+def params_forms(data: Any, what: str = "params") -> dict[str, ParamsForm]:
+    """Return a form of parameters for each engine, its fields named after the engine.
+
+    ``what`` they are for begins their names: ``params`` of a try-on, a ``second`` set of those, or
+    those of the engine that dresses a clip's first ``frame``.
+    """
     return {
-        slug: params_form(engine, prefix=f"params-{slug}")(data)
+        slug: params_form(engine, prefix=f"{what}-{slug}")(data)
         for slug, engine in all_engines().items()
     }

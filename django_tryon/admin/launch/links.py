@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
@@ -31,7 +32,19 @@ def launch_url(site: admin.AdminSite, products: type[models.Model] | None = None
     return reverse(name, current_app=site.name)
 
 
-def launch_link(site: admin.AdminSite, *, garments: Sequence[str] = ()) -> str:
-    """Return the address of the launch page, with these garments chosen."""
-    url = launch_url(site)
-    return f"{url}?{urlencode({'garments': ','.join(garments)})}" if garments else url
+def launch_link(site: admin.AdminSite, *, garments: Sequence[str] = (), together: str = "") -> str:
+    """Return the address of the launch page, with these garments chosen.
+
+    With a name they are chosen as one outfit, and the batch is called so.
+    """
+    given = {"garments": ",".join(garments)} if garments else {}
+    if together:
+        given |= {"together": "1", "name": together}
+    return f"{launch_url(site)}?{urlencode(given)}" if given else launch_url(site)
+
+
+def asked_for(request: HttpRequest) -> dict[str, Any]:
+    """Return what the address of the launch page says of the wish, for its form to begin with."""
+    if request.GET.get("together") != "1":
+        return {}
+    return {"together": True, "name": request.GET.get("name", "")[:200]}

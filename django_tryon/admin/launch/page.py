@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 
 from django_tryon.admin.launch.cards import (
     SHOWN,
+    SHOWN_BARE,
     frame_cards,
     garment_cards,
     person_cards,
     product_cards,
     seen_first,
+    unclear_first,
 )
 from django_tryon.admin.launch.choice import Choice, choice_of, many_garments
 from django_tryon.admin.launch.engines import engine_cards, pin_card
-from django_tryon.admin.launch.estimate import AT_ONCE, Estimate
+from django_tryon.admin.launch.estimate import Estimate
 from django_tryon.admin.launch.form import PINNED, LaunchForm, params_forms
-from django_tryon.admin.launch.links import has_launch_permission, launch_url
+from django_tryon.admin.launch.links import asked_for, has_launch_permission, launch_url
 from django_tryon.admin.launch.money import budget_words, reused_words
 from django_tryon.admin.launch.pairing import make_plan
 from django_tryon.admin.launch.plan import Plan
@@ -34,10 +36,13 @@ from django_tryon.admin.launch.sending import send_off
 from django_tryon.admin.launch.wishes import hopeful, money_words, why_too_many
 from django_tryon.admin.notes.gates import closed_gates
 from django_tryon.admin.notes.workers import workers_missing
+from django_tryon.conf import conf
 from django_tryon.engines import Engine, all_engines
 from django_tryon.exceptions import NothingLeft
 from django_tryon.models import Batch, Garment, Person
 from django_tryon.services import budget
+from django_tryon.services.eta import AT_ONCE, Span
+from django_tryon.services.pins import chosen_params
 
 
 def launch_page(
@@ -100,9 +105,11 @@ class LaunchPage:
         self.request, self.site, self.products, self.choice = request, site, products, choice
         is_sent = is_sent and request.method == "POST"
         data, files = (request.POST, request.FILES) if is_sent else (None, None)
-        self.form = LaunchForm(data, files)
+        self.form = LaunchForm(data, files, initial=asked_for(request))
         self.form.take_pins_for(choice.categories)
-        self.params = params_forms(data)
+        self.params, self.seconds = params_forms(data), params_forms(data, "second")
+        self.frames = params_forms(data, "frame")
+        self.doubled = [slug for slug in self.params if data and f"second-{slug}-use" in data]
         may_make = request.user.has_perm("django_tryon.add_garment")
         self.makes = product_cards(choice.bare, data, may_make=may_make, site=site)
 
@@ -135,13 +142,29 @@ class LaunchPage:
         verdicts = [self.form.is_valid()]
         engines = self.form.engines()
         params = [self.params[engine.slug] for engine in engines]
+        params += [self.seconds[engine.slug] for engine in engines if engine.slug in self.doubled]
+        dresser = self.form.cleaned_data.get("dresser")
+        if dresser and any(engine.needs_reference for engine in engines):
+            params.append(self.frames[dresser])
         makes = [card.form for card in self.makes if card.form is not None]
         verdicts += [form.is_valid() for form in (*params, *makes)]
         if not (self.choice.many or any(card.is_wanted for card in self.makes)):
             self.form.ask_for_garment()
         if any(map(self._lacks_frame, engines)):
             self.form.ask_for_frame()
-        return all(verdicts) and self.form.is_valid()
+        self._ask_for_another_second()
+        return all(verdicts) and self.form.is_valid() and all(form.is_valid() for form in params)
+
+    def _ask_for_another_second(self) -> None:
+        """Say of a second set of parameters that it is the first once more."""
+        for slug in self.doubled:
+            first, second = self.params[slug], self.seconds[slug]
+            both = first.is_valid() and second.is_valid()
+            if both and chosen_params(first.engine, first.params) == chosen_params(
+                second.engine, second.params
+            ):
+                said = _("Both sets are the same: change something in this one, or leave it out.")
+                second.add_error(None, said)
 
     def _lacks_frame(self, engine: type[Engine]) -> bool:
         """Tell whether an engine needs a first frame that no parameter of it links to."""
@@ -164,8 +187,16 @@ class LaunchPage:
 
     def _planned(self, garments: list[Garment]) -> Plan:
         """Return what is wished for."""
-        engines = {engine: self.params[engine.slug].params for engine in self.form.engines()}
-        return make_plan(self.form.cleaned_data, garments, engines, self.form.chosen_pins())
+        ways = []
+        for engine in self.form.engines():
+            ways.append((engine, self.params[engine.slug].params))
+            if engine.slug in self.doubled:
+                ways.append((engine, self.seconds[engine.slug].params))
+        filled_in = self.form.cleaned_data
+        plan = make_plan(filled_in, garments, ways, self.form.chosen_pins())
+        if plan.dresser is not None and filled_in["dresser"] in self.frames:
+            plan.dresser_params = getattr(self.frames[filled_in["dresser"]], "params", {})
+        return plan
 
     def _estimated(self, plan: Plan, made: list[Garment]) -> tuple[Estimate, str]:
         """Say what a launch would come to, and whether the budgets allow it all.
@@ -197,6 +228,9 @@ class LaunchPage:
         cards = garment_cards(choice.garments, self._picked(), _keys(left_out, Garment))
         if choice.is_made:  # of the newest ones nothing is ticked, so nothing needs a look first
             cards = seen_first(cards)
+        makes = unclear_first(self.makes)
+        chosen = {str(key) for key in form["people"].value() or []}
+        people = person_cards(chosen, _keys(left_out, Person))
         opts = self.products.opts if self.products is not None else None
         context = self.site.each_context(self.request) | {
             "title": _("Launch try-ons"),
@@ -209,19 +243,23 @@ class LaunchPage:
             "many": choice.many,
             "money": money,
             "action": self._action(),
-            "products": self.makes,
-            "people": person_cards(
-                {str(key) for key in form["people"].value() or []}, _keys(left_out, Person)
-            ),
-            "engines": engine_cards(engines, self.params),
+            "products": makes,
+            "shown_products": makes[:SHOWN_BARE],
+            "folded_products": makes[SHOWN_BARE:],
+            "unfolded": any(card.is_refused for card in makes[SHOWN_BARE:]),
+            "people": people,
+            "engines": engine_cards(engines, self.params, self.seconds, self.doubled),
+            "dressers": [(slug, title, self.frames[slug]) for slug, title in form.dressers],
+            "picked_dresser": str(form["dresser"].value() or ""),
             "several_engines": len(engines) > 1,
             "pins": pin_card(form.pins, is_chosen=PINNED in engines) if form.pins else None,
-            "frames": frame_cards(choice.garments if choice.is_made else None),
+            "frames": frame_cards(choice.garments if choice.is_made else None, people),
             "picked_frame": str(form["previous"].value() or ""),
             "needs_frame": any(each.needs_reference for each in all_engines().values()),
-            "estimate": estimate or Estimate(0, Decimal(0), 0),
+            "estimate": estimate or Estimate(0, Decimal(0), Span(0.0)),
             "sum_words": Estimate.words(),
             "at_once": AT_ONCE,
+            "turns": conf.SUBMITS_PER_MINUTE or "",
             "checked": estimate is not None,
             "is_stopped": plan is not None and plan.is_stopped,
             "frame_dropped": "reference" in form.files,

@@ -18,21 +18,21 @@ from django_tryon.services.pins import Pinned
 def make_plan(
     cleaned: dict[str, Any],
     garments: Sequence[Garment],
-    engines: Mapping[type[Engine], dict[str, Any]],
+    engines: Sequence[tuple[type[Engine], dict[str, Any]]],
     pins: Mapping[str, Pinned],
 ) -> Plan:
     """Pair every garment (or all of them together) with everybody who was chosen.
 
-    ``engines`` are those that are to do it, with their parameters; ``pins`` those that are to do
-    only a category each.
+    ``engines`` are those that are to do it, with their parameters, one of them twice where two
+    sets of parameters are compared; ``pins`` those that are to do only a category each.
     """
     ways = [
         (engine, params, _groups(garments, together=cleaned["together"]))
-        for engine, params in engines.items()
+        for engine, params in engines
     ]
     for category, each in pins.items():
         ways.append((each.engine, each.params, [(g,) for g in garments if g.category == category]))
-    upload = cleaned["reference"] if any(each.needs_reference for each in engines) else None
+    upload = cleaned["reference"] if any(each.needs_reference for each, _ in engines) else None
     kinds = {engine.person_kind for engine, _params, _worn in ways}
     unpinned = [one for one in garments if one.category not in pins] if pins else []
     return Plan(

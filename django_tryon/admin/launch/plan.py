@@ -19,8 +19,10 @@ from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Batch, Garment, Person, TryOnJob
 from django_tryon.services import budget, launch, launch_clip
-from django_tryon.services.check_launch import check, check_garments
+from django_tryon.services.check_launch import check, check_garments, check_wish
 from django_tryon.services.clips.check import read_clip_params
+from django_tryon.services.driving.pace import speeds
+from django_tryon.services.eta import Work, span_of
 from django_tryon.services.launch import hash_of_wish
 from django_tryon.services.outfits import order as outfits
 from django_tryon.services.reuse import launched_before
@@ -51,6 +53,8 @@ class Plan:
     """That frame, if it was uploaded."""
     dresser: type[Engine] | None = None
     """The engine that is to dress the clips' own first frames, to be approved."""
+    dresser_params: dict[str, Any] = field(default_factory=dict)
+    """What it is given for that."""
     refusals: list[Refusal] = field(default_factory=list)
     """Why some of the wishes cannot be fulfilled, one for each of them."""
     left_out: set[Garment | Person] = field(default_factory=set)
@@ -91,6 +95,7 @@ class Plan:
         dresser = self.dresser_of(wish)
         if dresser is not None:
             check_garments(dresser, wish.garments)
+            check_wish(dresser, wish.garments, dresser.read_params(self.dresser_params))
             read_clip_params(wish.engine, wish.params)
         check(
             wish.engine,
@@ -149,13 +154,23 @@ class Plan:
     def estimate(self, wishes: Sequence[Wish]) -> Estimate:
         """Return what these wishes come to."""
         cost = sum(self.prices(wishes), Decimal(0))
-        runs = sum(
-            outfits.typical_seconds(self.dresser_of(wish) or wish.engine, wish.garments)
-            for wish in wishes
-        )
         clips = [wish for wish in wishes if self.dresser_of(wish)]
         later = sum((wish.engine.estimate(len(wish.garments)) for wish in clips), Decimal(0))
-        return Estimate(len(wishes), cost, runs / max(1, len(wishes)), later)
+        return Estimate(len(wishes), cost, span_of(self._works(wishes)), later)
+
+    def _works(self, wishes: Sequence[Wish]) -> list[Work]:
+        """Return what each engine has to do now for these wishes: of a clip, its frame."""
+        runs: dict[str, list[int]] = {}
+        for wish in wishes:
+            engine = self.dresser_of(wish) or wish.engine
+            turns = len(outfits.in_turns(engine, wish.garments))
+            runs.setdefault(engine.slug, []).append(turns)
+        speed_of, works = speeds(), []
+        for slug, each in runs.items():
+            speed, total = speed_of(slug), sum(each)
+            one = speed.usual * total / len(each)
+            works.append(Work(len(each), total, one, speed.per_second))
+        return works
 
     def send(self, batch: Batch, user: Any) -> list[Wish]:
         """Launch and return what can be launched; the others' reasons go to ``refusals``.
@@ -188,6 +203,7 @@ class Plan:
                 image_engine=dresser.slug,
                 engine=wish.engine.slug,
                 params=wish.params,
+                image_params=self.dresser_params,
                 requested_by=user,
                 batch=batch,
                 reserved=shares.get(id(wish)),

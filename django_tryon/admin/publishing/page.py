@@ -16,6 +16,7 @@ from django_tryon.admin.asking import SHOWN, has_agreed
 from django_tryon.admin.base import TryOnModelAdmin
 from django_tryon.admin.drawing import measures
 from django_tryon.admin.drawing.pictures import result_thumbnail
+from django_tryon.admin.looking import one_by_one
 from django_tryon.admin.publishing.form import PublishForm
 from django_tryon.models import Appointment, TryOnResult
 from django_tryon.services import publish
@@ -50,7 +51,7 @@ def publish_as_chosen(
     page.perform(
         request,
         results,
-        do,
+        one_by_one(do, len(results)),
         told=partial(_told_later, options["at"]) if is_later else told_published,
         history=_("Appointed to be published.") if is_later else _("Published."),
     )

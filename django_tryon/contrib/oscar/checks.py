@@ -1,7 +1,8 @@
-"""System checks: whether the app stands where oscar's pages let it in."""
+"""System checks: whether oscar's pages let the app in, and whether its statuses are oscar's."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -13,8 +14,13 @@ OURS, OSCARS = "django_tryon.contrib.oscar", "oscar"
 
 
 def check_all(**kwargs: Any) -> list[CheckMessage]:
-    """Look at the apps that are installed, and at ``TRYON["PRODUCTS"]``."""
-    return look([config.name for config in apps.get_app_configs()], conf.PRODUCTS)
+    """Look at the apps that are installed, at ``TRYON["PRODUCTS"]`` and ``["OSCAR_RETURNED"]``."""
+    found = look([config.name for config in apps.get_app_configs()], conf.PRODUCTS)
+    if apps.is_installed(OSCARS) and "order" in apps.app_configs:
+        models = (apps.get_model("order", name) for name in ("Order", "Line"))
+        known = {status for model in models for status in model.all_statuses()}
+        found += look_at_statuses(conf.OSCAR_RETURNED, known)
+    return found
 
 
 def look(installed: list[str], allowed: Any) -> list[CheckMessage]:
@@ -52,3 +58,20 @@ def look(installed: list[str], allowed: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def look_at_statuses(named: Sequence[str], known: set[str]) -> list[CheckMessage]:
+    """Say which statuses of ``TRYON["OSCAR_RETURNED"]`` no order and no line can have.
+
+    ``known`` are those that there are.
+    """
+    return [
+        Warning(
+            f"TRYON['OSCAR_RETURNED'] names the status {status!r}, which neither "
+            "OSCAR_ORDER_STATUS_PIPELINE nor OSCAR_LINE_STATUS_PIPELINE has, so no order gets it.",
+            hint="The statuses that there are: " + (", ".join(sorted(known)) or "none") + ".",
+            id="django_tryon_oscar.W003",
+        )
+        for status in ([] if isinstance(named, str) else named)  # of a text another check tells
+        if status not in known
+    ]

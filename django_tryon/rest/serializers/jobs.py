@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -21,9 +22,18 @@ from django_tryon.rest.serializers.results import ResultOut
 from django_tryon.services.eta import outlook
 from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.reasons import reason_for
+from django_tryon.services.shoppers.other_ways import OtherWay
 
 MOST_GARMENTS = 20
 """More than any engine takes."""
+
+
+class OtherWayOut(serializers.Serializer[Any]):
+    """An engine by which a try-on may be done that another could not do."""
+
+    engine = serializers.CharField(help_text="For the body of `POST jobs/{id}/retry/`.")
+    name = serializers.CharField(help_text="Its name. No shopper needs it.")
+    seconds = serializers.FloatField(help_text="How long it usually takes.")
 
 
 class JobError(serializers.Serializer[Any]):
@@ -32,10 +42,16 @@ class JobError(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="A stable word for programs.")
     message = serializers.CharField(help_text="What happened and what to do, for the shopper.")
     next = serializers.ChoiceField(
-        ["again", "photo", "other"],
-        help_text="What helps most: the same once more, another photo, or another garment.",
+        ["again", "photo", "other", "engine"],
+        help_text="What helps most: the same once more, another photo, another garment, or the "
+        "same by the first of `others`.",
     )
     free = serializers.BooleanField(help_text="Whether it cost nothing and does not count.")
+    others = OtherWayOut(
+        many=True,
+        help_text="Engines that may do it instead, the best first. Only for one job; always empty "
+        "in a list, and where another engine would not help.",
+    )
 
 
 class JobOut(serializers.Serializer[TryOnJob]):
@@ -60,7 +76,8 @@ class JobOut(serializers.Serializer[TryOnJob]):
         """Return the body, without a detour through the fields: it is asked for often."""
         garments, seen = worn_in(job, self.context), outlook(job, timezone.now())
         done = self._results(job)
-        reason = reason_for(job)
+        others: Sequence[OtherWay] = self.context.get("others", ())
+        reason = reason_for(job, has_others=bool(others))
         return {
             "id": job.pk,
             "status": status_of(job),
@@ -75,6 +92,14 @@ class JobOut(serializers.Serializer[TryOnJob]):
                 "message": f"{reason.why} {reason.then}",
                 "next": reason.next,
                 "free": reason.was_free,
+                "others": [
+                    {
+                        "engine": way.engine.slug,
+                        "name": way.engine.title,
+                        "seconds": way.seconds,
+                    }
+                    for way in others
+                ],
             },
             "created_at": in_utc(job.created_at),
             "finished_at": in_utc(job.finished_at),

@@ -20,6 +20,9 @@ class PersonOut(serializers.ModelSerializer[Person]):
     )
     width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
     height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+    notes = serializers.SerializerMethodField(
+        help_text="Sentences: why a try-on with one's own photo may not come out well."
+    )
 
     created_at = Moment()
 
@@ -34,6 +37,7 @@ class PersonOut(serializers.ModelSerializer[Person]):
             "width",
             "height",
             "delete_at",
+            "notes",
             "created_at",
         ]
 
@@ -41,6 +45,12 @@ class PersonOut(serializers.ModelSerializer[Person]):
     def get_photo(self, person: Person) -> str | None:
         """Return a signed link."""
         return self.context["absolute"](person.url) if person.file else None
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_notes(self, person: Person) -> list[str]:
+        """Return what the checks see in a shopper's photo, with what to do about it."""
+        advice = () if person.is_house_model else person.advice
+        return [f"{found.says} {found.do}" for found in advice]
 
 
 class PhotoIn(Body):

@@ -18,6 +18,7 @@ from django_tryon.rest.serializers.garments import (
     product_of,
     worn_in,
 )
+from django_tryon.services.shoppers.doubt import doubt_about
 
 LINK = {"type": ["string", "null"], "format": "uri"}
 
@@ -43,6 +44,15 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     delete_at = Moment(
         allow_null=True, help_text="When it is deleted; null for a published one, which stays."
     )
+    note = serializers.SerializerMethodField(
+        help_text="What to tell its owner beside it: that something may not be right; else empty."
+    )
+    is_checked = serializers.SerializerMethodField(
+        help_text="False while the checks of results still look at it, so `note` may come."
+    )
+    findings = serializers.SerializerMethodField(
+        help_text="What these checks saw that staff should look at; null for anybody else."
+    )
     ai_generated = serializers.SerializerMethodField(help_text="Always true: say so beside it.")
 
     created_at = Moment()
@@ -63,6 +73,9 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
             "published_at",
             "offered_at",
             "delete_at",
+            "note",
+            "is_checked",
+            "findings",
             "ai_generated",
             "created_at",
         ]
@@ -79,11 +92,12 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
 
     @extend_schema_field(LINK)
     def get_before(self, result: TryOnResult) -> str | None:
-        """Return a signed link to the person's photo; a shopper's is for that shopper alone."""
+        """Return a signed link to the person's photo, or to the first frame of their clip; a
+        shopper's is for that shopper alone."""
         person = result.job.person
         if person is None or not (self._is_own(result) or person.is_house_model):
             return None
-        return self._link(person.url)
+        return self._link(person.still_url)
 
     @extend_schema_field({"type": ["string", "null"]})
     def get_product(self, result: TryOnResult) -> str | None:
@@ -94,6 +108,21 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
     def get_liked(self, result: TryOnResult) -> bool | None:
         """Return what its owner thinks, to its owner."""
         return result.liked if self._is_own(result) else None
+
+    def get_note(self, result: TryOnResult) -> str:
+        """Return a sentence for the owner."""
+        return doubt_about(result) if self._is_own(result) else ""
+
+    def get_is_checked(self, result: TryOnResult) -> bool:
+        """Tell whether nothing more is to come of the checks; of one's own result."""
+        return result.judge_at is None or not self._is_own(result)
+
+    @extend_schema_field({"type": ["array", "null"], "items": {"type": "string"}})
+    def get_findings(self, result: TryOnResult) -> list[str] | None:
+        """Return sentences, for staff who may review."""
+        if not self.context.get("reviews"):
+            return None
+        return [f"{found.says} {found.do}" for found in result.advice]
 
     @extend_schema_field({"const": True})
     def get_ai_generated(self, result: TryOnResult) -> bool:
@@ -117,6 +146,9 @@ class ResultOut(serializers.ModelSerializer[TryOnResult]):
             "published_at": in_utc(result.published_at),
             "offered_at": in_utc(result.offered_at) if self._is_own(result) else None,
             "delete_at": None if result.published_at else in_utc(result.delete_at),
+            "note": self.get_note(result),
+            "is_checked": self.get_is_checked(result),
+            "findings": self.get_findings(result),
             "ai_generated": self.get_ai_generated(result),
             "created_at": in_utc(result.created_at),
         }

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from django_tryon.rest.fields import Body, Moment
 from django_tryon.rest.serializers.garments import GarmentOut
+from django_tryon.rest.serializers.looks import LookOut
 from django_tryon.rest.serializers.people import PersonOut
 
 
@@ -59,6 +60,20 @@ class Upload(serializers.Serializer[Any]):
     types = serializers.ListField(child=serializers.CharField())
 
 
+class ClipOffer(serializers.Serializer[Any]):
+    """What a clip of oneself may be, and what it takes."""
+
+    minutes = serializers.IntegerField(help_text="How long making the clip takes, about.")
+    max_seconds = serializers.FloatField(help_text="Of the clip, or of the part that is wanted.")
+    longest = serializers.FloatField(help_text="Seconds of a clip of which a part is wanted.")
+    max_bytes = serializers.IntegerField()
+    types = serializers.ListField(child=serializers.CharField())
+    consent = Consent()
+    strings = serializers.DictField(
+        child=serializers.CharField(), help_text="The words for it, by their key."
+    )
+
+
 class ConfigOut(serializers.Serializer[Any]):
     """All that a try-on button needs, in one answer."""
 
@@ -67,9 +82,18 @@ class ConfigOut(serializers.Serializer[Any]):
     engine = serializers.CharField()
     typical_seconds = serializers.FloatField()
     max_garments = serializers.IntegerField()
+    clashes = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="By category of a garment, those that cannot be worn with it.",
+    )
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What of several products cannot be tried on."
+    )
     consent = Consent()
     upload = Upload()
+    clips = ClipOffer(allow_null=True, help_text="Null where no clip can be made now.")
     garments = GarmentOut(many=True)
+    looks = LookOut(many=True, help_text="Looks that complete it, and can be tried on now.")
     people = PersonOut(many=True, help_text="House models.")
     strings = serializers.DictField(
         child=serializers.CharField(), help_text="The words of the button, by their key."

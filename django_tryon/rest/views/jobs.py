@@ -23,7 +23,7 @@ from rest_framework.response import Response
 
 from django_tryon.conf import conf
 from django_tryon.exceptions import LaunchRefused, WrongState
-from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
 from django_tryon.models.question import Blank, Question
 from django_tryon.rest.base import View
 from django_tryon.rest.look import look_at, results_of
@@ -38,10 +38,16 @@ from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.shoppers.allowance import digest
 from django_tryon.services.shoppers.ask import ask, asked_with
 from django_tryon.services.shoppers.ask_again import ask_again
+from django_tryon.services.shoppers.other_ways import other_ways
 
 KEY = "Idempotency-Key"
 KEY_FIELD = serializers.CharField(max_length=100)
 """The header that makes asking twice harmless."""
+KEY_HEADER = read(
+    KEY,
+    {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
+    "A repeat gives the same job; another body with the same key a 409.",
+)
 NUMBER = Blank("pk", models.BigIntegerField())
 GARMENT = Question(Garment.objects.order_by().filter(pk=NUMBER))
 PERSON = Question(Person.objects.order_by().filter(pk=NUMBER))
@@ -72,11 +78,7 @@ class Jobs(View):
 
     @describe(
         parameters=[
-            read(
-                KEY,
-                {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
-                "A repeat gives the same job; another body with the same key a 409.",
-            ),
+            KEY_HEADER,
             sent("Location", OpenApiTypes.URI, 200, 202),
             sent("Retry-After", OpenApiTypes.INT, 200, 202),
         ],
@@ -89,15 +91,15 @@ class Jobs(View):
         202 for a new one. 200 for one that was asked for before: with the same key, or with the
         same garments, person, engine and parameters.
         """
-        wanted, key = self.read_body(JobIn), self._key()
+        wanted, key = self.read_body(JobIn), key_of(request)
         body, notify = hash_of(wanted), wanted.get("notify", "")
         worn: list[Garment] | None = None
         try:
-            garments = self._garments(wanted["garments"])
+            garments = garments_of(wanted["garments"])
             job, created = ask(
                 self.shopper,
                 garments=garments,
-                person=self._person(wanted["person"]),
+                person=person_of(wanted["person"], self.shopper),
                 engine=wanted.get("engine", conf.STOREFRONT_ENGINE),
                 params=wanted.get("params"),
                 key=key,
@@ -114,33 +116,6 @@ class Jobs(View):
         response = told(self, job, 200 if worn is None else 202, worn)
         response.headers["Location"] = self.link("job", job.pk)
         return response
-
-    def _key(self) -> str:
-        given = self.request.headers.get(KEY)
-        if given is None:
-            return ""
-        try:
-            return str(KEY_FIELD.run_validation(given))
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({KEY: error.detail}) from error
-
-    def _garments(self, ids: list[int]) -> list[Garment]:
-        if len(ids) == 1:  # its product is read when it is looked at, for less
-            worn = GARMENT.objects(pk=ids[0])
-        else:
-            worn = list(Garment.objects.filter(pk__in=ids).prefetch_related("product"))
-        found = {garment.pk: garment for garment in worn}
-        if len(found) < len(set(ids)):
-            # In the words for one that is hidden: nobody can tell which it is.
-            said = _("This garment is not for sale at the moment.")
-            raise LaunchRefused(said, code="not_found", field="garments")
-        return [found[pk] for pk in dict.fromkeys(ids)]
-
-    def _person(self, pk: int) -> Person:
-        for person in PERSON.objects(pk=pk):
-            if person.is_house_model or person.shopper_id == self.shopper.pk:
-                return person
-        raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
 
 
 class OneJob(View):
@@ -218,6 +193,39 @@ def _why_not_cancelled(job: TryOnJob) -> str:
     return _("This try-on has ended already.")
 
 
+def key_of(request: Request) -> str:
+    """Return the idempotency key of a request; empty without one. Raises ValidationError."""
+    given = request.headers.get(KEY)
+    if given is None:
+        return ""
+    try:
+        return str(KEY_FIELD.run_validation(given))
+    except serializers.ValidationError as error:
+        raise serializers.ValidationError({KEY: error.detail}) from error
+
+
+def garments_of(ids: list[int]) -> list[Garment]:
+    """Return these garments, each once. Raises LaunchRefused where one is not there."""
+    if len(ids) == 1:  # its product is read when it is looked at, for less
+        worn = GARMENT.objects(pk=ids[0])
+    else:
+        worn = list(Garment.objects.filter(pk__in=ids).prefetch_related("product"))
+    found = {garment.pk: garment for garment in worn}
+    if len(found) < len(set(ids)):
+        # In the words for one that is hidden: nobody can tell which it is.
+        said = _("This garment is not for sale at the moment.")
+        raise LaunchRefused(said, code="not_found", field="garments")
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def person_of(pk: int, shopper: Shopper) -> Person:
+    """Return a house model, or somebody of the shopper's own. Raises LaunchRefused."""
+    for person in PERSON.objects(pk=pk):
+        if person.is_house_model or person.shopper_id == shopper.pk:
+            return person
+    raise LaunchRefused(_("There is no such person."), code="not_found", field="person")
+
+
 def hash_of(wanted: Mapping[str, Any]) -> str:
     """Return a hash of a body, but for the address of the mail: that may come with a repeat."""
     asked = {name: value for name, value in wanted.items() if name != "notify"}
@@ -243,7 +251,8 @@ def told(
     """
     if garments is None:
         garments = [WornRow(*row) for row in job.garments.values_list(*WORN)]
-    context = view.context() | {"worn": garments, "results": results_of(job)}
+    known = {"worn": garments, "results": results_of(job), "others": other_ways(job)}
+    context = view.context() | known
     response = Response(JobOut(job, context=context).data, status=status)
     later(response, job)
     return response

@@ -40,7 +40,8 @@ class People(View):
     @describe(parameters=[PageQuery], responses=paged(PersonOut))
     def get(self, request: Request) -> Response:
         """List the house models, and one's own photos, the newest first."""
-        people = Person.objects.there().filter(Q(is_house_model=True) | self.mine())
+        offered = Person.objects.house_models().values("pk")
+        people = Person.objects.there().filter(Q(pk__in=offered) | self.mine())
         rows = people.order_by("is_house_model", "-created_at", "-pk")
         return Response(page(self, rows, self.read_query(PageQuery), PersonOut))
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment
-from django_tryon.services.driving.pace import typical_seconds
+from django_tryon.services.driving.pace import minutes_of, typical_seconds
 from django_tryon.services.outfits import order
 
 CLIP_ENGINE = "video-tryon-v2"
@@ -35,11 +35,6 @@ class ClipEstimate:
     def clip_minutes(self) -> int:
         """How long the clip takes, in whole minutes; at least 1."""
         return minutes_of(self.clip_seconds)
-
-
-def minutes_of(seconds: float) -> int:
-    """Return whole minutes, at least 1."""
-    return max(1, round(seconds / 60))
 
 
 def estimate_clip(

@@ -15,10 +15,12 @@ from django_tryon.models.transitions import begin_submit, claim_due, rows
 from django_tryon.models.transitions import next_due_at as next_job_due_at
 from django_tryon.services import outcome
 from django_tryon.services.announcing import deliver
+from django_tryon.services.clips import prepare
 from django_tryon.services.driving import gates, isolated
 from django_tryon.services.driving.step import Step
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.driving.work import Work
+from django_tryon.services.judging import judge
 from django_tryon.services.orders.launches import launches
 from django_tryon.services.orders.retries import retries
 from django_tryon.services.steps import (
@@ -42,8 +44,11 @@ PLANS: dict[Status, Callable[[TryOnJob], Step | None]] = {
 }
 """What to do next, by status. A queued job is submitted, together with others."""
 
-OTHERS = (deliver,)
+OTHERS = (deliver, prepare)
 """What else comes due, besides jobs: each with ``claim`` and ``next_due_at``."""
+
+AT_LEISURE = (judge,)
+"""The same, while no job is due: it takes a processor, and whoever waits has their result."""
 
 
 ORDERS = (launches, retries)
@@ -62,8 +67,9 @@ def claim(work: Work, *, now: datetime | None = None, limit: int | None = None) 
     )
     work.begin(steps_of(jobs, now))
     claimed = ordered + len(jobs)
-    for other in OTHERS:
-        steps = other.claim(now=now, limit=work.room)
+    for other in (*OTHERS, *AT_LEISURE):
+        waits = jobs and other in AT_LEISURE  # but in a busy shop some job always is due
+        steps = other.claim(now=now - judge.PATIENCE if waits else now, limit=work.room)
         work.begin(steps)
         claimed += len(steps)
     return claimed
@@ -71,7 +77,10 @@ def claim(work: Work, *, now: datetime | None = None, limit: int | None = None) 
 
 def next_due_at() -> datetime | None:
     """Return when the next step of anything is due, or None if nothing is left to do."""
-    moments = [next_job_due_at(), *(other.next_due_at() for other in (*ORDERS, *OTHERS))]
+    moments = [
+        next_job_due_at(),
+        *(other.next_due_at() for other in (*ORDERS, *OTHERS, *AT_LEISURE)),
+    ]
     return min((at for at in moments if at is not None), default=None)
 
 
@@ -84,7 +93,8 @@ def is_idle() -> bool:
     for_history = Q(status=Status.UNCERTAIN, attempts__gt=1)
     left = rows().filter(next_step_at__isnull=False).exclude(for_somebody | for_history)
     others = all(other.next_due_at() is None for other in OTHERS)
-    return all(orders.is_idle() for orders in ORDERS) and others and not left.exists()
+    ordered = all(source.is_idle() for source in (*ORDERS, *AT_LEISURE))
+    return ordered and others and not left.exists()
 
 
 def steps_of(jobs: Sequence[TryOnJob], now: datetime) -> list[Step]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -14,6 +15,7 @@ from django_tryon.conf import conf
 from django_tryon.engines import find_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Pace, Status, TryOnJob
+from django_tryon.models.pace import WINDOW
 from django_tryon.services.driving.schedule import Spread
 
 FEW = 5
@@ -28,6 +30,8 @@ _written_at = 0.0
 _known: dict[str, tuple[float, Spread]] = {}
 _running: dict[str, float] = {}
 _seen: dict[str, list[float]] = defaultdict(list)
+_ended: dict[str, deque[float]] = defaultdict(deque)
+_busiest: dict[str, int] = {}
 
 
 def of(engine: str) -> Spread:
@@ -75,6 +79,19 @@ def note(engine: str, seconds: float | None) -> None:
     if seconds is not None:
         with _lock:
             _seen[engine].append(seconds)
+            known = _known.get(engine)
+            # What ended long ago, while nobody was there to see it, says nothing of how many do at
+            # a time.
+            if known is None or seconds <= 2 * max(known[1].latest, 1.0):
+                _count_end(engine)
+
+
+def _count_end(engine: str) -> None:
+    ended, now = _ended[engine], time.monotonic()
+    ended.append(now)
+    while now - ended[0] > WINDOW:
+        ended.popleft()
+    _busiest[engine] = max(_busiest.get(engine, 0), len(ended))
 
 
 def write_down(*, every: float = 0.0) -> None:
@@ -85,9 +102,11 @@ def write_down(*, every: float = 0.0) -> None:
     _written_at = time.monotonic()
     with _lock:
         seen = {engine: list(seconds) for engine, seconds in _seen.items()}
+        busiest = dict(_busiest)
         _seen.clear()
+        _busiest.clear()
     for engine, seconds in seen.items():
-        _learn(engine, Pace.note(engine, seconds))
+        _learn(engine, Pace.note(engine, seconds, busiest.get(engine, 0)))
 
 
 def _learn(engine: str, seconds: Sequence[float]) -> Spread:
@@ -102,6 +121,35 @@ def typical_seconds(engine: str) -> float:
         return find_engine(engine).typical_seconds
     except LaunchRefused:
         return 15.0
+
+
+def minutes_of(seconds: float) -> int:
+    """Return whole minutes, at least 1."""
+    return max(1, round(seconds / 60))
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast an engine is, for an estimate."""
+
+    usual: float
+    """Seconds that a run usually takes, as measured if it was."""
+    per_second: float
+    """How many runs a second were seen to end; 0 where too few ever did."""
+
+
+def speeds() -> Callable[[str], Speed]:
+    """Return how to tell how fast an engine is; one query for all of them."""
+    rows = Pace.objects.in_bulk()
+
+    def speed_of(engine: str) -> Speed:
+        row, typical = rows.get(engine), typical_seconds(engine)
+        if row is None:
+            return Speed(typical, 0.0)
+        usual = spread_of(row.seconds, typical=typical).usual
+        return Speed(usual, row.per_second if row.busiest >= FEW else 0.0)
+
+    return speed_of
 
 
 def spread_of(seconds: Sequence[float], *, typical: float) -> Spread:
@@ -123,6 +171,8 @@ def forget() -> None:
         _known.clear()
         _running.clear()
         _seen.clear()
+        _ended.clear()
+        _busiest.clear()
 
 
 def _engines_changed(*, setting: str, **kwargs: object) -> None:

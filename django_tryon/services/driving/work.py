@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from django_tryon import telemetry
 from django_tryon.conf import conf
-from django_tryon.models import Gate, Status, TryOnJob
+from django_tryon.models import ClipUpload, Gate, Status, TryOnJob, TryOnResult
 from django_tryon.models.transitions import reschedule_many
 from django_tryon.segmind.loop import network
 from django_tryon.services import outcome
@@ -48,6 +48,10 @@ def name_of(subject: object) -> str:
     """Return what the network step of this row is called in traces."""
     if isinstance(subject, TryOnJob):
         return NAMES.get(Status(subject.status), "other")
+    if isinstance(subject, ClipUpload):
+        return "prepare"
+    if isinstance(subject, TryOnResult):
+        return "judge"
     return "look" if isinstance(subject, Gate) else "deliver"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,8 +34,7 @@ def in_turns(engine: type[Engine], garments: Sequence[Garment]) -> list[list[Gar
     """Return what each job puts on, in the order of the jobs."""
     if len(garments) == 1 or not is_one_by_one(engine):
         return [list(garments)]
-    ordered = sorted(garments, key=lambda garment: ORDER.index(garment.category))
-    return [[garment] for garment in ordered]
+    return [[garment] for garment in in_dressing_order(garments)]
 
 
 def estimate(engine: type[Engine], garments: Sequence[Garment]) -> Decimal:
@@ -49,11 +48,15 @@ def typical_seconds(engine: type[Engine], garments: Sequence[Garment]) -> float:
     return engine.typical_seconds * len(in_turns(engine, garments))
 
 
-def check_together(engine: type[Engine], garments: Sequence[Garment]) -> None:
-    """Refuse garments that cannot be worn together; raises LaunchRefused, naming what to drop."""
-    of: dict[str, list[Garment]] = {part: [] for part in ORDER}
-    for garment in garments:
-        of[garment.category].append(garment)
+def in_dressing_order(garments: Iterable[Garment]) -> list[Garment]:
+    """Return the garments as they are put on, those of one category as they came."""
+    return sorted(garments, key=lambda garment: ORDER.index(garment.category))
+
+
+def check_wearable(garments: Sequence[Garment]) -> None:
+    """Refuse what nobody wears together, whatever engine; raises LaunchRefused, naming what to
+    drop."""
+    of = _by_category(garments)
     if len(of["dress"]) > 1:
         raise _clash(
             _("Nobody wears two dresses: %(garments)s. Keep one of them, and leave out the rest."),
@@ -65,9 +68,14 @@ def check_together(engine: type[Engine], garments: Sequence[Garment]) -> None:
             [*of["dress"], *of["lower"]],
             one=of["lower"][0],
         )
+
+
+def check_together(engine: type[Engine], garments: Sequence[Garment]) -> None:
+    """Refuse garments that cannot be worn together; raises LaunchRefused, naming what to drop."""
+    check_wearable(garments)
     if not is_one_by_one(engine):
         return
-    for worn in of.values():
+    for worn in _by_category(garments).values():
         if len(worn) > 1:
             raise _clash(
                 _(
@@ -89,6 +97,19 @@ def goes_with(engine: type[Engine], worn: Sequence[Garment], garment: Garment) -
     return True
 
 
+def clashes(engine: type[Engine]) -> dict[str, list[str]]:
+    """Return, for each category that an engine puts on, those that cannot be worn with it.
+
+    All that ``check_together`` refuses is between two garments, so this tells the whole of it to
+    whoever cannot call that: a browser.
+    """
+    bare = {part: Garment(category=part, name=part) for part in ORDER if part in engine.categories}
+    return {
+        part: [other for other, under in bare.items() if not goes_with(engine, [under], garment)]
+        for part, garment in bare.items()
+    }
+
+
 def check_params(engine: type[Engine], params: Mapping[str, Any]) -> None:
     """Refuse a parameter that speaks of one garment, for several; raises LaunchRefused."""
     usual = engine.read_params(None)
@@ -103,6 +124,13 @@ def check_params(engine: type[Engine], params: Mapping[str, Any]) -> None:
                 code="invalid_parameter",
                 field=f"params.{name}",
             )
+
+
+def _by_category(garments: Iterable[Garment]) -> dict[str, list[Garment]]:
+    of: dict[str, list[Garment]] = {part: [] for part in ORDER}
+    for garment in garments:
+        of[garment.category].append(garment)
+    return of
 
 
 def _clash(said: str, garments: Sequence[Garment], **names: Any) -> LaunchRefused:

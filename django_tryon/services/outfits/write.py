@@ -51,6 +51,7 @@ def _write(
         estimated_cost=link.price,
         next_step_at=None if waits else timezone.now(),
         allowances=share,
+        on_house_model=fields["person"].is_house_model,
         puts_on=None if is_whole else [garment.pk for garment in link.puts_on],
         **fields,
     )

@@ -56,6 +56,19 @@ def launches(shopper: Shopper, address: str, price: Decimal) -> Iterator[Allowan
     yield from storefront(price)
 
 
+def clips(shopper: Shopper, address: str, price: Decimal) -> Iterator[Allowance]:
+    """Yield the bounds on one more clip of this shopper, once its first frame is approved."""
+    yield Allowance(
+        f"clip:{shopper.pk}:{today()}",
+        ONE,
+        Decimal(conf.SHOPPER_CLIPS_DAILY),
+        "quota_used",
+        _("You have used today's clips. You can have another one made tomorrow."),
+    )
+    yield from _of_address("clip", address, conf.ADDRESS_CLIPS_DAILY)
+    yield from storefront(price)
+
+
 def taking_a_break() -> str:
     """Return how shoppers are told that the shop's money for today is spent."""
     return _("Try-on is taking a break for today. Please come back tomorrow.")
@@ -114,6 +127,15 @@ def take(allowances: Iterable[Allowance]) -> list[Used]:
     if refused is not None:
         raise NothingLeft(wanted[refused].says, code=wanted[refused].code)
     return [[key, str(one.amount)] for key, one in wanted.items()]
+
+
+def refuse_if_used(allowances: Iterable[Allowance]) -> None:
+    """Raise NothingLeft if these cannot be used now; nothing is used."""
+    wanted = {allowance.key: allowance for allowance in allowances}
+    used = dict(Tally.objects.filter(key__in=wanted).values_list("key", "used"))
+    for key, one in wanted.items():
+        if used.get(key, Decimal(0)) + one.amount > one.limit:
+            raise NothingLeft(one.says, code=one.code)
 
 
 def cost_nothing(job: TryOnJob) -> bool:

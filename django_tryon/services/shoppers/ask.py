@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django_tryon.conf import conf
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment, Person, Repeat, Shopper, Status, TryOnJob, TryOnResult
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.models.question import Blank, Question
 from django_tryon.services.check_launch import check
 from django_tryon.services.launch import launch
@@ -51,6 +52,7 @@ def ask(
     address: str = "",
     notify: str = "",
     goes_on: Rest | None = None,
+    of_clip: bool = False,
 ) -> tuple[TryOnJob, bool]:
     """Launch a try-on for a shopper; return its job, and whether it is a new one.
 
@@ -58,7 +60,7 @@ def ask(
     for; without one the wish decides. The same wish joins the job that is still on its way (with
     ``notify``, where given), or gives the one that succeeded. An outfit counts as one try-on, and
     begins with what the shopper has of it already; or, with ``goes_on``, with what is done of one
-    that failed. Raises KeyReused, LaunchRefused
+    that failed. ``of_clip`` dresses the first frame of a clip. Raises KeyReused, LaunchRefused
     (also for a used-up quota or budget), or TokenRefused if everything was erased meanwhile.
     """
     chosen = get_engine(engine)
@@ -71,31 +73,35 @@ def ask(
     check_may_see(shopper, garments, person, engine)
     plan: Plan | None = None
     if len(garments) > 1:
-        check(chosen, garments, person, wanted)
+        check(chosen, garments, person, wanted, of_clip=of_clip)
         plan = plan_for(chosen, garments, person, wanted, shopper=shopper, goes_on=goes_on)
     price = plan.price if plan else chosen.estimate(1)
+
+    def start() -> TryOnJob:
+        hold_to_launch(shopper, chosen)
+        used = allowance.take(allowance.launches(shopper, address, price))
+        return launch(
+            garments=garments,
+            person=person,
+            engine=engine,
+            params=params,
+            requested_by=shopper.user,
+            plan=plan,
+            of_clip=of_clip,
+            on_behalf={
+                "shopper": shopper,
+                "idempotency_key": key or None,
+                "idempotency_hash": body if key else None,
+                "wish": wish,
+                "open_wish": f"{shopper.pk}:{wish}",
+                "allowances": used,
+                "notify": notify,
+                "notify_language": (get_language() or "") if notify else "",
+            },
+        )
+
     try:
-        with transaction.atomic():
-            hold_to_launch(shopper, chosen)
-            used = allowance.take(allowance.launches(shopper, address, price))
-            job = launch(
-                garments=garments,
-                person=person,
-                engine=engine,
-                params=params,
-                requested_by=shopper.user,
-                plan=plan,
-                on_behalf={
-                    "shopper": shopper,
-                    "idempotency_key": key or None,
-                    "idempotency_hash": body if key else None,
-                    "wish": wish,
-                    "open_wish": f"{shopper.pk}:{wish}",
-                    "allowances": used,
-                    "notify": notify,
-                    "notify_language": (get_language() or "") if notify else "",
-                },
-            )
+        job = in_transaction(start)
     except IntegrityError:  # the same was asked in the same moment, and came first
         before = _asked_before(shopper, key, body, wish)
         if before is None:
@@ -171,7 +177,8 @@ def check_may_see(
     if not person.is_there:
         raise LaunchRefused(_("This photo was deleted."), code="not_found", field="person")
     if not person.is_house_model:
-        consent.check(person.consent.version if person.consent else "")
+        given = person.consent
+        consent.check(*(("", "") if given is None else (given.version, "", given.kind)))
     for garment in garments:
         product = products.product_of(garment)
         if product is None or not products.adapter_for(product).is_public(product):

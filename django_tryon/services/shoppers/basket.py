@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext as _
 
 from django_tryon import products
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, all_engines, get_engine
+from django_tryon.exceptions import LaunchRefused
 from django_tryon.models import Garment
 from django_tryon.services.outfits.order import goes_with, most_worn
 
@@ -27,6 +30,16 @@ def public_products(references: str) -> list[models.Model]:
     return list(filter(products.is_shown, products.find_all(named_in(references))))
 
 
+def garments_of(found: Sequence[models.Model]) -> list[Garment]:
+    """Return the garments of these products, in the products' order and each with its product."""
+    at = {(_kind_of(product), str(product.pk)): place for place, product in enumerate(found)}
+    garments = list(Garment.objects.for_all(found))
+    places = {garment: at[_product(garment)] for garment in garments}
+    for garment, place in places.items():
+        garment.product = found[place]  # known already: no query each
+    return sorted(garments, key=places.__getitem__)
+
+
 def in_turn(garments: Iterable[Garment]) -> list[Garment]:
     """Return the first garment of each product, then the second ones, and so on."""
     seen: Counter[tuple[int, str]] = Counter()
@@ -35,6 +48,24 @@ def in_turn(garments: Iterable[Garment]) -> list[Garment]:
         ranked[seen[_product(garment)]].append(garment)
         seen[_product(garment)] += 1
     return [garment for rank in sorted(ranked) for garment in ranked[rank]]
+
+
+def wearable(engine: type[Engine], garments: Iterable[Garment]) -> list[Garment]:
+    """Return those of these garments that the engine can put on: it knows where they are worn, and
+    where it needs a picture of them, there is one."""
+    return [
+        garment
+        for garment in garments
+        if garment.category in engine.categories
+        and (not engine.takes_garment_image or _has_picture(garment))
+    ]
+
+
+def _has_picture(garment: Garment) -> bool:
+    try:
+        return bool(products.picture_of(garment))
+    except LaunchRefused:  # its adapter failed, which is logged, or its model is no longer allowed
+        return False
 
 
 def engine_for(garments: Iterable[Garment]) -> type[Engine]:
@@ -73,6 +104,32 @@ def to_choose(engine: type[Engine], garments: Sequence[Garment]) -> tuple[list[G
     if len(first) < len({_product(garment) for garment in garments}):
         most = max(1, len(first))
     return [*first, *(garment for garment in garments if garment not in first)], most
+
+
+def notes_on(
+    asked: int, found: Sequence[models.Model], garments: Sequence[Garment], most: int
+) -> list[str]:
+    """Say, in sentences, what of a wish cannot be fulfilled.
+
+    ``asked`` products were named, ``found`` are there, ``garments`` are those of them that can be
+    put on, and ``most`` of these at once.
+    """
+    notes = []
+    dressing = [products.product_of(garment) for garment in garments]
+    if asked > len(found):
+        notes.append(_("Some of these are no longer offered."))
+    if without := [product for product in found if product not in dressing]:
+        named = ", ".join(map(products.title_of, without))
+        notes.append(_("This cannot be tried on: %(names)s.") % {"names": named})
+    if len({_product(garment) for garment in garments}) > most:
+        several = _("These cannot all be tried on together: choose up to %(most)d.")
+        one = _("These cannot be tried on together: choose one.")
+        notes.append(several % {"most": most} if most > 1 else one)
+    return notes
+
+
+def _kind_of(product: models.Model) -> int:
+    return ContentType.objects.get_for_model(product).pk
 
 
 def _product(garment: Garment) -> tuple[int, str]:

@@ -25,12 +25,15 @@ SHIPPED = frozenset({"en", "de", "fr", "es"})
 
 def version(kind: str = Kind.PHOTO) -> str:
     """Return the version of the words that are shown now."""
-    return conf.OFFER_VERSION if kind == Kind.OFFER else conf.CONSENT_VERSION
+    versions = {Kind.OFFER: conf.OFFER_VERSION, Kind.CLIP: conf.CLIP_CONSENT_VERSION}
+    return versions.get(Kind(kind), conf.CONSENT_VERSION)
 
 
 def text(kind: str = Kind.PHOTO) -> str:
     """Return the words of the consent box, in the present language."""
-    return _offer_text() if kind == Kind.OFFER else _photo_text()
+    if kind == Kind.OFFER:
+        return _offer_text()
+    return _filled_in(_clip_text() if kind == Kind.CLIP else _photo_text())
 
 
 def _offer_text() -> str:
@@ -43,11 +46,23 @@ def _offer_text() -> str:
 
 
 def _photo_text() -> str:
-    words = str(conf.CONSENT_TEXT) or _(
+    return str(conf.CONSENT_TEXT) or _(
         "I am an adult, this is a photo of me, and I agree that it is sent to {provider} to make "
         "the try-on picture. The photo is deleted here within {photo_hours} hours, the picture "
         "within {result_days} days, and I can delete both at any time."
     )
+
+
+def _clip_text() -> str:
+    return str(conf.CLIP_CONSENT_TEXT) or _(
+        "I am an adult, this clip shows me and nobody else, and I agree that it and its first "
+        "frame are sent to {provider} to make the try-on picture and, once I have said yes to "
+        "that, the try-on clip. My clip is deleted here within {photo_hours} hours, what is made "
+        "of it within {result_days} days, and I can delete both at any time."
+    )
+
+
+def _filled_in(words: str) -> str:
     # Not by `format`: any other brace in the shop's words is a brace.
     for name, value in (
         ("provider", conf.PROVIDER_NAME),
@@ -87,9 +102,7 @@ def check(given: str, text_hash: str = "", kind: str = Kind.PHOTO) -> None:
     """
     if not given:
         raise LaunchRefused(
-            _("Please tick the box first: without your consent the shop shows nothing of yours.")
-            if kind == Kind.OFFER
-            else _("Please tick the box first: without your consent no photo is sent."),
+            _unticked(kind),
             code="consent_missing",
             field="consent",
         )
@@ -99,6 +112,14 @@ def check(given: str, text_hash: str = "", kind: str = Kind.PHOTO) -> None:
             code="consent_outdated",
             field="consent",
         )
+
+
+def _unticked(kind: str) -> str:
+    if kind == Kind.OFFER:
+        return _("Please tick the box first: without your consent the shop shows nothing of yours.")
+    if kind == Kind.CLIP:
+        return _("Please tick the box first: without your consent no clip is sent.")
+    return _("Please tick the box first: without your consent no photo is sent.")
 
 
 def record(

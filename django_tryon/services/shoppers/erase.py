@@ -9,11 +9,22 @@ from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.utils import timezone
 
-from django_tryon.models import Person, Repeat, Shopper, Status, Tally, TryOnJob, TryOnResult
+from django_tryon.models import (
+    ClipUpload,
+    Person,
+    Repeat,
+    Shopper,
+    Status,
+    Tally,
+    TryOnJob,
+    TryOnResult,
+    WaitingClip,
+)
 from django_tryon.models.transitions import move
 from django_tryon.services.outcome import tell
 from django_tryon.services.shoppers.allowance import budgets_of
 from django_tryon.services.shoppers.forget import drop
+from django_tryon.services.shoppers.hold import wait_for
 from django_tryon.services.shoppers.withdraw import withdraw_all
 
 
@@ -33,11 +44,15 @@ def erase(shopper: Shopper) -> None:
         if move(job, Status.CANCELLED, error_code="erased", error_message=""):
             tell(job)
     with transaction.atomic():
-        _forget_counts(shopper)  # first: see ``in_order``
+        wait_for(shopper.pk)
+        _forget_counts(shopper)  # then: see ``in_order``
         results = TryOnResult.objects.filter(job__shopper=shopper)
         withdraw_all(results)
         for result in results.filter(published_at=None):
             drop(result, published_at=None)
+        WaitingClip.objects.filter(shopper=shopper).delete()
+        for upload in ClipUpload.objects.filter(shopper=shopper):
+            upload.delete()
         for person in Person.objects.filter(shopper=shopper):
             person.delete()
         Repeat.objects.filter(shopper=shopper).delete()
@@ -59,15 +74,17 @@ def erase(shopper: Shopper) -> None:
 
 def _erase_first(sender: type[Shopper], instance: Shopper, **kwargs: Any) -> None:
     """With a shopper's row, or its user's account, all that is theirs goes."""
-    jobs, people = (model.objects.filter(shopper=instance) for model in (TryOnJob, Person))
-    if jobs.exists() or people.exists():
+    kept = (model.objects.filter(shopper=instance) for model in (TryOnJob, Person, ClipUpload))
+    if any(rows.exists() for rows in kept):
         erase(instance)
 
 
 def _forget_counts(shopper: Shopper) -> None:
     """Delete what was counted of a shopper; a job gives back to the shop's budgets only."""
     Tally.objects.filter(
-        Q(key__startswith=f"launch:{shopper.pk}:") | Q(key__startswith=f"upload:{shopper.pk}:")
+        Q(key__startswith=f"launch:{shopper.pk}:")
+        | Q(key__startswith=f"upload:{shopper.pk}:")
+        | Q(key__startswith=f"clip:{shopper.pk}:")
     ).delete()
     for job in TryOnJob.objects.filter(shopper=shopper).exclude(allowances=[]):
         TryOnJob.objects.filter(pk=job.pk).update(allowances=budgets_of(job))

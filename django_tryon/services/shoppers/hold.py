@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +28,16 @@ def hold(shopper: Shopper) -> None:
     """
     if not IS_HELD.rows(shopper=shopper.pk):
         raise _erased()
+
+
+def wait_for(shopper: UUID | None) -> None:
+    """Wait for whoever writes or deletes something of the shopper with this key, erased or not.
+
+    Whoever locks both jobs and results of theirs asks for this before all else: each may want
+    first what the other has. None is nobody.
+    """
+    if shopper is not None:
+        Shopper.objects.select_for_update().filter(pk=shopper).order_by().values_list("pk").first()
 
 
 def hold_to_launch(shopper: Shopper, engine: type[Engine]) -> None:

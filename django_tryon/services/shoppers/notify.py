@@ -8,14 +8,16 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from django_tryon import logs
-from django_tryon.models import Status, TryOnJob, TryOnResult
+from django_tryon.models import Status, TryOnJob, TryOnResult, WaitingClip
 from django_tryon.models.files import absolute
 from django_tryon.models.transitions import FINISHED, rows
+from django_tryon.services.driving.pace import minutes_of, typical_seconds
 from django_tryon.services.driving.wake import wake
 from django_tryon.services.reasons import reason_for
 from django_tryon.services.shoppers.share import share, there
@@ -73,8 +75,23 @@ def _words(job: TryOnJob) -> tuple[str, str]:
     context: dict[str, Any] = {"worn": worn, "reason": reason_for(job)}
     if result is None:
         subject = _("Your try-on could not be made")
-    else:
-        subject = _("Your try-on is ready")
-        path, until = share(result)
-        context |= {"link": absolute(path), "until": until}
+        return subject, render_to_string("django_tryon/widget/mail.txt", context)
+    subject = _("Your try-on is ready")
+    path, until = share(result)
+    waiting = _clip_that_waits(job)
+    if waiting is not None:
+        subject = _("Your look is ready: shall we make the clip?")
+        asks = reverse("django_tryon:clip", args=[waiting.pk])
+        context |= {"asks": absolute(asks), "minutes": minutes_of(typical_seconds(waiting.engine))}
+    elif result.kind == TryOnResult.Kind.VIDEO:
+        subject = _("Your clip is ready")
+        context["is_clip"] = True
+    context |= {"link": absolute(path), "until": until}
     return subject, render_to_string("django_tryon/widget/mail.txt", context)
+
+
+def _clip_that_waits(job: TryOnJob) -> WaitingClip | None:
+    """Return the clip whose first frame this is, if its shopper has not said yes or no yet."""
+    waits = WaitingClip.objects.filter(frame=job, shopper=job.shopper_id)
+    waiting = waits.filter(state=WaitingClip.State.WAITING).select_related("person").first()
+    return waiting if waiting is not None and not waiting.has_lapsed else None

@@ -21,6 +21,10 @@ def why_not(result: TryOnResult) -> WrongState | None:
         return WrongState(
             _("The shop shows no pictures of its customers at the moment."), code="no_offers"
         )
+    if result.kind == TryOnResult.Kind.VIDEO:
+        return WrongState(
+            _("Only pictures can be offered to the shop; your clip stays yours."), code="clip"
+        )
     of_the_shop = result.published_at is not None and result.offered_at is None
     if result.is_on_house_model or of_the_shop or not _may_show_shopper(result.job):
         return WrongState(
@@ -31,10 +35,12 @@ def why_not(result: TryOnResult) -> WrongState | None:
 
 
 def _may_show_shopper(job: TryOnJob) -> bool:
-    """Tell whether a job can be of its shopper's photo. Where the person is gone, it may have been
-    a house model: then it takes a consent to a photo from before it was asked for."""
-    if job.shopper_id is None or job.person_id is not None:
-        return job.shopper_id is not None
+    """Tell whether a job can be of its shopper's photo. Where the person is gone, and the job is
+    too old to know, it takes a consent to a photo from before it was asked for."""
+    if job.shopper_id is None:
+        return False
+    if job.person_id is not None or job.on_house_model is not None:
+        return not job.on_house_model
     shopper: Any = job.shopper
     given = shopper.consents.all()  # may have been fetched for a whole page
     return any(

@@ -11,13 +11,14 @@ from operator import or_
 from django.core.cache import cache
 from django.db.models import Model, Q
 
-from django_tryon.models import Person, TryOnJob, TryOnResult
-from django_tryon.models.files import PEOPLE, REFERENCES, RESULTS, private_storage
+from django_tryon.models import ClipUpload, Person, TryOnJob, TryOnResult
+from django_tryon.models.files import PEOPLE, REFERENCES, RESULTS, UPLOADS, private_storage
 
 FOLDERS: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     RESULTS: (TryOnResult, ("file", "poster")),
     PEOPLE: (Person, ("photo", "video", "frame")),
     REFERENCES: (TryOnJob, ("reference",)),
+    UPLOADS: (ClipUpload, ("file",)),
 }
 """Where private files lie, and which fields name them."""
 

@@ -11,6 +11,7 @@ from django_tryon import logs
 from django_tryon.conf import conf
 from django_tryon.exceptions import NotPlaced
 from django_tryon.models import (
+    ClipUpload,
     Consent,
     DoomedFile,
     Person,
@@ -83,6 +84,7 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
     addressed = TryOnJob.objects.filter(created_at__lte=now - conf.RESULT_LIFETIME).exclude(
         notify=""
     )
+    uploads = ClipUpload.objects.filter(created_at__lte=now - conf.PHOTO_LIFETIME)
     tallies, visitors = _old_tallies(now), _empty_visitors(now)
     deliveries, counted = _old_deliveries(now), lapsed(now)
     unapproved = _unapproved(now)
@@ -109,6 +111,8 @@ def purge(*, now: datetime, dry_run: bool = False) -> Purged:
             _erase_if_possible(shopper)
         lapse.end(offers)
         unapproved.delete()
+        for upload in uploads:
+            upload.delete()
         for person in people:
             person.delete()
         for result in results:
@@ -137,7 +141,8 @@ def _erase_if_possible(shopper: Shopper) -> None:
 def _half_erased() -> QuerySet[Shopper]:
     """Return the shoppers whose erasure was interrupted."""
     erased = Shopper.objects.exclude(erased_at=None)
-    return erased.filter(Q(jobs__isnull=False) | Q(people__isnull=False)).distinct()
+    left = Q(jobs__isnull=False) | Q(people__isnull=False) | Q(clip_uploads__isnull=False)
+    return erased.filter(left).distinct()
 
 
 def _old_tallies(now: datetime) -> QuerySet[Tally]:

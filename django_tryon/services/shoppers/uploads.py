@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from django_tryon.conf import conf
+from django_tryon.exceptions import UploadRefused
 from django_tryon.models import Person, Shopper
+from django_tryon.models.deadlock import in_transaction
 from django_tryon.services.shoppers import allowance, consent
 from django_tryon.services.shoppers.hold import hold
 
@@ -22,8 +24,7 @@ def take_photo(
     TokenRefused if everything was erased meanwhile; then nothing was kept, but the attempt counts.
     """
     consent.check(version, text_hash)
-    with transaction.atomic():
-        allowance.take(allowance.uploads(shopper, address))
+    in_transaction(lambda: allowance.take(allowance.uploads(shopper, address)))
     person = Person(
         kind=Person.Kind.PHOTO,
         photo=file,
@@ -31,7 +32,9 @@ def take_photo(
         delete_at=timezone.now() + conf.PHOTO_LIFETIME,
     )
     field: Any = person.photo.field
-    field.prepare(person)  # takes a while: no transaction is open meanwhile
+    person.look_at_photo()  # takes a while: no transaction is open meanwhile
+    if why := person.why_not:
+        raise UploadRefused(why, code="poor_photo")
     try:
         with transaction.atomic():
             hold(shopper)

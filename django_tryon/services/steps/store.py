@@ -17,6 +17,7 @@ from django_tryon.models import Status, TryOnJob, TryOnResult
 from django_tryon.models.files import private_storage
 from django_tryon.models.putting import remove
 from django_tryon.models.transitions import Move, Overtaken, move, move_all, this_run
+from django_tryon.services.judging.due import due_at
 from django_tryon.services.outcome import end, tell
 from django_tryon.signals import result_stored
 
@@ -35,7 +36,7 @@ def store(job: TryOnJob, results: Sequence[TryOnResult], **fields: Any) -> Seque
         with transaction.atomic(using=router.db_for_write(TryOnJob)):
             if move(job, Status.SUCCEEDED, Status.FETCHING, only=same, **said):
                 for result in results:
-                    result.delete_at = day
+                    result.delete_at, result.judge_at = day, due_at(job)
                 TryOnResult.objects.bulk_create(results)
                 return results
         if this_run(job).filter(status=Status.FETCHING).exists():
@@ -65,7 +66,7 @@ def store_all(several: Sequence[Stored]) -> None:
         if day is not None and day <= timezone.now():
             raise Overtaken
         for result in results:
-            result.delete_at = day
+            result.delete_at, result.judge_at = day, due_at(job)
         rows += results
         same = {"person": job.person_id, "shopper": job.shopper_id}
         moves.append(Move(job, {"error_code": "", "error_message": "", **told}, only=same))
@@ -97,7 +98,11 @@ def discard(results: Collection[TryOnResult]) -> None:
 def day_to_go(job: TryOnJob) -> datetime | None:
     """Return when the results of this job are to be deleted; None for a house model's."""
     now = timezone.now()
-    if job.outfit_id is not None and job.person is not None and job.erased_at is None:
+    is_second = job.second_of_id is not None
+    if is_second and not TryOnResult.objects.filter(job=job.second_of_id).exists():
+        return now  # what it is to better was deleted meanwhile
+    is_step = job.outfit_id is not None and not is_second
+    if is_step and job.person is not None and job.erased_at is None:
         return now + conf.OUTFIT_STEP_LIFETIME
     if job.shopper_id is not None:
         return now + conf.RESULT_LIFETIME

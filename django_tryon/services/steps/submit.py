@@ -31,6 +31,7 @@ from django_tryon.services.inputs import (
     read_all,
     with_links,
 )
+from django_tryon.services.judging.due import is_of_use
 from django_tryon.services.outcome import UNHAPPY, end, fail, submitted, tell_submitted
 from django_tryon.services.steps import fetch, resolve
 
@@ -43,7 +44,7 @@ CLEARED: dict[str, Any] = {"error_code": "", "error_message": "", "attempts": 0}
 
 def plan(job: TryOnJob) -> Step | None:
     """Build the request of a job that says ``submitting``; None if it is not to be sent."""
-    if job.outfit_id is not None and _has_ended(job):
+    if job.outfit_id is not None and _is_for_nothing(job):
         # Queued first: from "submitting" no move leads to "cancelled", and nothing was sent.
         if move(job, Status.QUEUED, Status.SUBMITTING, next_step_at=None):
             end(job, Status.CANCELLED, code="cancelled", message="")
@@ -63,8 +64,10 @@ def plan(job: TryOnJob) -> Step | None:
     return Step(job, prepared, record, costs=True, joint=ACCEPTED)
 
 
-def _has_ended(step: TryOnJob) -> bool:
-    """Tell whether the outfit of a step came to its end, so that the step is for nothing."""
+def _is_for_nothing(step: TryOnJob) -> bool:
+    """Tell whether the outfit of a step came to its end, or nobody would be shown a second one."""
+    if step.second_of_id is not None:
+        return not is_of_use(step)
     return rows().filter(pk=cast(UUID, step.outfit_id), status__in=UNHAPPY).exists()
 
 

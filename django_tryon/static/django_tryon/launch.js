@@ -36,6 +36,9 @@ function fitTo(engines) {
   }
   show(page.querySelector("[data-nobody]"), !people.some((person) => !person.hidden));
   show(page.querySelector("[data-frames]"), some((data) => "needsFrame" in data));
+  for (const params of all("[data-for-dresser]")) {
+    show(params, params.dataset.forDresser === page.elements.dresser?.value);
+  }
   show(page.querySelector("[data-together]"), some(({ maxGarments }) => Number(maxGarments) > 1));
   const variations = page.querySelector("[data-variations]");
   show(variations, some((data) => "hasSeed" in data));
@@ -113,7 +116,8 @@ function share(engine, kinds) {
   const people = all("input[name=people]:checked:not(:disabled):not([data-left-out])").filter(
     ({ dataset }) => dataset.kind === personKind || !kinds.includes(dataset.kind),
   ).length;
-  const times = "hasSeed" in engine.dataset ? Number(page.elements.variations.value) || 1 : 1;
+  const sets = !engine.category && page.querySelector(`[data-second="${engine.value}"]:checked`) ? 2 : 1;
+  const times = sets * ("hasSeed" in engine.dataset ? Number(page.elements.variations.value) || 1 : 1);
   const outfits = page.elements.together.checked && Number(maxGarments) > 1 && !engine.category;
   const together = outfits && wanted.length > 0;
   // All together is one wish: it is granted as a whole or not at all.
@@ -125,7 +129,21 @@ function share(engine, kinds) {
   const perJob = ({ price, morePrice }) => Number(price) + more * Number(morePrice);
   const perRun = Number(first.seconds) + more * Number(first.moreSeconds);
   const later = dresser ? jobs * perJob(engine.dataset) : 0;
-  return { jobs, framed, later, cost: jobs * perJob(first), runs: jobs * perRun };
+  const turns = Number(first.moreSeconds) ? 1 + more : 1;
+  return { jobs, framed, later, cost: jobs * perJob(first), time: jobs * perRun, runs: jobs * turns, perSecond: Number(first.perSecond) };
+}
+
+/* How long all of it takes, as the server reckons it: by what was seen before, or by a guess. */
+function span(shares, jobs) {
+  const total = (what) => shares.reduce((whole, each) => whole + each[what], 0);
+  const { about, most, atOnce, turns } = sum.dataset;
+  const usual = total("time") / jobs;
+  const guess = Math.ceil(jobs / Number(atOnce)) * usual;
+  const works = shares.filter((each) => each.jobs);
+  const seen = Math.max(...works.map((each) => (each.perSecond ? each.time / each.jobs + (each.runs - 1) / each.perSecond : Infinity)));
+  const least = turns ? Math.floor((total("runs") - 1) / Number(turns)) * 60 + usual : 0;
+  const isGuess = jobs > Number(atOnce) && guess <= seen && guess > least;
+  return (isGuess ? most : about).replace("%s", seconds(Math.max(Math.min(guess, seen), least)));
 }
 
 /* The engines that are ticked; for what is pinned, the engine of each category. */
@@ -149,7 +167,7 @@ function add() {
   const shares = engines.map((engine) => share(engine, kinds));
   const total = (what) => shares.reduce((whole, each) => whole + each[what], 0);
   const jobs = total("jobs");
-  const { about, atOnce } = sum.dataset;
+  const { about } = sum.dataset;
   if (!jobs) {
     sum.textContent = whyNone(shares.every(({ framed }) => framed));
     return;
@@ -157,7 +175,7 @@ function add() {
   const said = sum.dataset[plurals.select(jobs)] ?? sum.dataset.other;
   sum.textContent = [
     said.replace("%s", number.format(jobs)),
-    about.replace("%s", seconds((Math.ceil(jobs / Number(atOnce)) * total("runs")) / jobs)),
+    span(shares, jobs),
     about.replace("%s", dollars(total("cost"))),
     ...(total("later") ? [sum.dataset.later.replace("%s", dollars(total("later")))] : []),
   ].join(" · ");

@@ -1,7 +1,5 @@
 /** <try-on>: see docs/howto/button.md */
 
-const LONG_SIDE = 1600;
-const DARK = 70; // of 255
 const FRESH = { jobs: {}, person: null };
 
 const touch = () => matchMedia("(pointer: coarse)").matches;
@@ -26,35 +24,18 @@ const put = (node, ...children) => node.replaceChildren(...children.flat(3).filt
 const press = (content, onclick, name = "", more) => h("button", { class: name, part: `button ${name}`, onclick, ...more }, content);
 const round = (name, title, onclick, more) => press("", onclick, `round ${name}`, { title, ...more });
 
-/** Turn upright, shrink and encode anew, without EXIF. */
-async function prepare(file, { min_side, types }) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
-  if (!picture) {
-    const head = await file.slice(0, 16).text();
-    // the server may know HEIC
-    if (/ftyp(he|mi|ms)/.test(head) && types.includes("image/heic")) return { blob: file, notes: ["unseen"] };
-    return { notes: /PNG|JFIF|Exif|WEBP|ftypavi/.test(head) ? "broken" : "no_picture" };
-  }
-  const { width, height } = picture;
-  const scale = Math.min(1, LONG_SIDE / Math.max(width, height));
-  const canvas = paint(picture, Math.round(width * scale), Math.round(height * scale));
-  const pixels = paint(canvas, 16, 16).getContext("2d").getImageData(0, 0, 16, 16).data;
-  const light = (pixels.reduce((sum, value) => sum + value) / 256 - 255) / 3; // alpha is 255
-  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-  const refused = Math.min(width, height) < min_side;
-  const notes = refused ? ["small"] : [light < DARK && "dark", width > height && "wide"].filter(Boolean);
-  return { blob, canvas, refused, notes: notes.length ? notes : ["fine"] };
-}
-
-function paint(picture, width, height) {
-  const canvas = h("canvas", { width, height });
-  const pen = canvas.getContext("2d");
-  pen.imageSmoothingQuality = "high";
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, width, height);
-  pen.drawImage(picture, 0, 0, width, height);
-  return canvas;
-}
+/** try-on-NAME.js: what few shoppers need, of the same version as this. To ask again takes another address. */
+const stamp = import.meta.url.match(/\.\w+(?=\.js)|\?.*/) ?? "";
+const modules = {};
+let failures = "";
+const load = (name) => {
+  const url = new URL(`try-on-${name}.js`, import.meta.url);
+  url.search = stamp + failures;
+  return (modules[name] ??= import(url).catch(() => {
+    failures += "-";
+    modules[name] = null;
+  }));
+};
 
 /** The API and the memory. */
 class Shop {
@@ -149,7 +130,9 @@ class TryOn extends HTMLElement {
   #leave = null;
   #mine = [];
   #portrait = null;
+  #usual = [];
   #wearing = [];
+  #look = null; // of which all is worn
   #root = this.attachShadow({ mode: "open" });
   #place = h("div.place");
   #title = h("h2", { id: "title", tabindex: -1 });
@@ -166,6 +149,44 @@ class TryOn extends HTMLElement {
     ondrop: (event) => this.#given(event, event.dataTransfer),
     onpaste: (event) => this.#given(event, event.clipboardData),
   }, h("header", this.#title, this.#shut, this.#live), this.#view);
+
+  /** The seam: all that a module may use, since importing this file back would load it twice. */
+  #kit = {
+    element: this, h, put, press, round, fill, pause, touch,
+    get words() { return this.element.words; },
+    get config() { return this.element.config; },
+    get shop() { return this.element.#shop; },
+    get result() { return this.element.#result; },
+    get step() { return this.element.#step; },
+    get job() { return this.element.#job; },
+    set job(job) { this.element.#job = job; },
+    get wearing() { return this.element.#wearing; },
+    set wearing(garments) { this.element.#wearing = garments; },
+    set look(look) { this.element.#look = look; },
+    get engine() { return (this.element.#look ?? this.config).engine; },
+    set portrait(node) { this.element.#portrait = node; },
+    set leave(act) { this.element.#leave = act; },
+    use: (...all) => this.#use(...all),
+    emit: (...all) => this.#emit(...all),
+    show: (...all) => this.#show(...all),
+    say: (...all) => this.#say(...all),
+    draw: (...all) => this.#draw(...all),
+    try: (...all) => this.#try(...all),
+    took: (...all) => this.#took(...all),
+    note: (...all) => this.#shop.note(this.product, ...all),
+    paint: () => this.#paint(),
+    image: (...all) => this.#image(...all),
+    garments: (...all) => this.#garments(...all),
+    join: (...all) => this.#join(...all),
+    sure: (...all) => this.#sure(...all),
+    get known() { return this.element.#known; },
+    begun: (...all) => this.#begun(...all),
+    forget: () => this.#forget(),
+    restart: (...all) => this.#restart(...all),
+    launch: (...all) => this.#launch(...all),
+    showStart: (...all) => this.#showStart(...all),
+    showWaiting: (...all) => this.#showWaiting(...all),
+  };
 
   constructor() {
     super();
@@ -184,6 +205,12 @@ class TryOn extends HTMLElement {
 
   get #known() {
     return this.#shop.memory.jobs[this.product];
+  }
+
+  /** What is to be kept of a clip when a step of it is tried again. */
+  get #film() {
+    const { clip, film, tell } = this.#known ?? {};
+    return { clip, film, tell };
   }
 
   get #isPill() {
@@ -246,7 +273,8 @@ class TryOn extends HTMLElement {
     this.#loading ??= this.#shop.ask(path, { token: false }).then(({ data }) => {
       // the first of each product come first
       const several = new Set(data.garments.map(({ product }) => product)).size;
-      this.#wearing = data.garments.slice(0, Math.min(data.max_garments, several));
+      this.#wearing = this.#usual = data.garments.slice(0, Math.min(data.max_garments, several));
+      this.#look = null;
       this.config = data;
       this.words = data.strings;
       this.#shut.title = this.words.close;
@@ -271,8 +299,8 @@ class TryOn extends HTMLElement {
     const seen = this.#known?.seen;
     const open = () => this.open(true);
     const job = words && this.#job?.status && !(this.#isPill && seen) && (this.#isBusy
-      ? press([h("span.about"), this.#bar()], open, "busy")
-      : press(this.#result ? [this.#image(this.#result.poster), seen ? words.see : words.ready] : words.failed, open, "seen"));
+      ? press([h("span.about"), this.#bar()], open, "busy", { title: words.waiting })
+      : press(this.#result ? [this.#image(this.#result.poster), this.#known?.clip && config?.clips ? config.clips.strings.waits : seen ? words.see : words.ready] : words.failed, open, "seen"));
     const label = this.querySelector("a")?.textContent.trim() || words?.label;
     const isOpen = !config || (config.open && config.garments.length);
     const main = !this.#isPill && !this.#isBusy && (isOpen
@@ -299,7 +327,8 @@ class TryOn extends HTMLElement {
     const part = progress + (Date.now() - this.#heard) / 1000 / whole;
     const percent = (this.#shown = Math.max(this.#shown, Math.min(97, Math.round(part * 100))));
     const seconds = part < 0.95 && Math.ceil(whole * (1 - part));
-    this.#draw(percent, seconds ? fill(this.words.left, seconds) : this.words.longer);
+    const { words } = this;
+    this.#draw(percent, seconds > 120 ? fill(words.minutes, Math.floor(seconds / 60)) : seconds ? fill(words.left, seconds) : words.longer);
     this.timer = setTimeout(this.#tick, 400);
   };
 
@@ -372,7 +401,7 @@ class TryOn extends HTMLElement {
 
   async #loadMine() {
     const list = this.#shop.memory.token && (await this.#shop.ask("people/").catch(() => null));
-    this.#mine = list ? list.data.results.filter((person) => !person.is_house_model) : [];
+    this.#mine = list ? list.data.results.filter(({ is_house_model, kind }) => !is_house_model && kind === "photo") : [];
   }
 
   #showStart(problem) {
@@ -383,15 +412,17 @@ class TryOn extends HTMLElement {
     const onpick = () => this.#took(file.files[0]);
     const file = h("input", { type: "file", accept: upload.types, hidden: true, title: words.choose, onchange: onpick });
     const pick = (isShot) => {
+      file.value = ""; // the same again is news
       file.toggleAttribute("capture", isShot);
       file.click();
     };
     const choose = press(words.choose, () => pick(false), hand ? "" : "first");
-    const take = (hand || navigator.mediaDevices) && press(words.take, () => (hand ? pick(true) : this.#showCamera()), hand ? "first" : "");
+    const take = (hand || navigator.mediaDevices) && press(words.take, () => (hand ? pick(true) : this.#use("photo", "camera")), hand ? "first" : "");
     const ways = h("fieldset.row", hand ? [take, choose] : [choose, take], file);
     const why = h("p.quiet");
     const agree = (checked) => {
       this.#agreed = checked && consent.text;
+      if (checked) load("photo");
       ways.disabled = !checked;
       why.textContent = checked ? (hand ? "" : words.drop) : words.tick;
       return checked;
@@ -404,7 +435,7 @@ class TryOn extends HTMLElement {
       if (agree(target.checked)) this.#took(this.#held);
     };
     const more = consent.privacy_url && h("a", { href: this.#shop.link(consent.privacy_url), target: "_blank" }, words.privacy);
-    this.#show(people.length ? "start" : "only", words.label, this.#garments(words.wear, config.garments),
+    this.#show(people.length ? "start" : "only", words.label, this.#garments(words.wear, config.garments, config.looks),
       h("section",
         h("h3", words.photo),
         this.#mine.length > 0 && h("ul.people", this.#mine.map((person) => h("li", this.#person(person, words.last),
@@ -412,7 +443,11 @@ class TryOn extends HTMLElement {
         h("div.advice", h("span.good"), h("p", words.advice)),
         h("label", { part: "consent" }, h("input", { type: "checkbox", checked, onchange }), h("span", consent.text, " ", more)),
         ways,
-        why),
+        why,
+        config.clips && [
+          press(config.clips.strings.clip, () => this.#use("clip", "choose"), "clip"),
+          h("p.quiet", fill(config.clips.strings.about, config.clips.minutes)),
+        ]),
       people.length > 0 && h("section",
         h("h3", words.model),
         h("p.quiet", words.tap),
@@ -424,21 +459,53 @@ class TryOn extends HTMLElement {
     return press([this.#image(person.photo, "", { loading: "lazy" }), h("span", name)], () => this.#launch(person), "person");
   }
 
-  #garments(title, offered, tap) {
-    if (offered.length < (tap ? 1 : 2)) return null;
-    const list = h("ul.garments");
-    const toggle = (garment) => {
-      const others = this.#wearing.filter((one) => one !== garment);
-      const isOff = others.length && others.length < this.#wearing.length;
-      this.#wearing = isOff ? others : [...others, garment].slice(-this.config.max_garments);
-      draw();
-      list.children[offered.indexOf(garment)].firstChild.focus();
+  /** What there is to wear, and looks that complete it; with tap(garments, look) one press is enough. */
+  #garments(title, offered, looks, tap) {
+    const { words, config } = this;
+    const buttons = [];
+    const pick = (garments, look) => {
+      this.#wearing = garments;
+      this.#look = look;
+      mark();
     };
-    const draw = () => put(list, offered.map((garment) => h("li", press(
-      this.#image(garment.image, garment.name), () => (tap ?? toggle)(garment), "garment",
-      { title: garment.name, "aria-pressed": !tap && `${this.#wearing.includes(garment)}` }))));
-    draw();
-    return h("div.wear", h("p.quiet", title), list);
+    const toggle = (garment) => {
+      const worn = this.#look ? [] : this.#wearing;
+      const others = worn.filter((one) => one !== garment);
+      if (others.length && others.length < worn.length) return pick(others, null);
+      const kept = this.#join(others, garment);
+      pick(kept, null);
+      const off = others.filter((one) => !kept.includes(one)).map(({ name }) => name);
+      this.#say(config.max_garments > 1 && off[0] ? fill(words.clash, off.join(", ")) : "");
+    };
+    const button = (content, name, title, isOn, act) => {
+      const node = press(content, act, name, { title });
+      buttons.push(() => (node.ariaPressed = tap ? null : isOn()));
+      return h("li", node);
+    };
+    const mark = () => buttons.forEach((each) => each());
+    const nodes = [
+      offered.length > (tap ? 0 : 1) && [h("p.quiet", title), h("ul.garments", offered.map((garment) => button(
+        this.#image(garment.image, garment.name), "garment", garment.name,
+        () => !this.#look && this.#wearing.includes(garment),
+        () => (tap ? tap([garment], null) : toggle(garment)))))],
+      !tap && config.notes.map((note) => h("p.quiet", note)),
+      looks.length > 0 && [h("p.quiet", words.look), h("ul.looks", looks.map((look) => button(
+        [(look.picture ? [{ image: look.picture.url }] : look.garments).map(({ image }) => this.#image(image)),
+          h("span", look.name), look.picture && h("span.quiet", words.mark)],
+        "set", look.note,
+        () => this.#look === look,
+        () => (tap ? tap(look.garments, look) : this.#look === look ? pick(this.#usual, null) : pick(look.garments, look)))))],
+    ];
+    mark();
+    return nodes.flat().some(Boolean) && h("div.wear", nodes);
+  }
+
+  /** What is worn when this comes to it: what clashes goes, and the same in another colour. */
+  #join(worn, garment) {
+    const { clashes, max_garments } = this.config;
+    const fits = worn.filter(({ category, product }) => !clashes[garment.category].includes(category)
+      && (category !== garment.category || product !== garment.product));
+    return [...fits, garment].slice(-max_garments);
   }
 
   #given(event, { files }) {
@@ -448,18 +515,26 @@ class TryOn extends HTMLElement {
   }
 
   async #took(file) {
-    const { words, config } = this;
+    const { words } = this;
     this.#held = this.#agreed ? null : file;
     if (!file) return;
     if (this.#held) {
       this.#say(words.tick);
       return this.#view.querySelector("[type=checkbox]").focus();
     }
-    this.#say(words.looking);
-    const photo = await prepare(file, config.upload);
-    if (!photo.blob) return this.#say(words[photo.notes]);
-    this.#emit("photo", { bytes: photo.blob.size, notes: photo.notes });
-    this.#showCheck(photo);
+    return this.#use("photo", "check", file);
+  }
+
+  /** Call what a module exports, with the kit, if the shopper is still where it was asked for. */
+  async #use(name, verb, ...given) {
+    const step = this.#step;
+    const module = await load(name);
+    if (step !== this.#step) return;
+    if (module) return module[verb](this.#kit, ...given);
+    const message = this.words.offline;
+    this.#emit("error", { code: "offline", message });
+    if (step && step !== "pair wait") this.#say(message);
+    else this.#showFailure({ message, free: false }, () => this.#use(name, verb, ...given));
   }
 
   #sure(title, path, act, back) {
@@ -468,69 +543,10 @@ class TryOn extends HTMLElement {
     this.#show("only", title, h("p", words.forever), h("div.row", press(words.remove, remove, "first"), press(words.spare, back)));
   }
 
-  async #showCamera() {
-    const { words } = this;
-    const side = { ideal: LONG_SIDE };
-    const video = h("video.mirror", { autoplay: true, playsinline: true });
-    const count = h("span.count");
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: side, height: side } });
-    } catch {
-      return this.#showStart(words.no_camera);
-    }
-    video.srcObject = stream;
-    const shoot = async (seconds) => {
-      for (let left = seconds; left && stream.active; left -= 1) {
-        count.textContent = left;
-        await pause(1);
-      }
-      if (stream.active) paint(video, video.videoWidth, video.videoHeight).toBlob((blob) => this.#took(blob));
-    };
-    this.#show("pair", words.take, h("div.frame", video, count), h("div.side",
-      h("p", words.stand),
-      press(words.shoot, () => shoot(0), "first"),
-      press(words.timer, () => shoot(5)),
-      press(words.back, () => this.#showStart(), "link")));
-    this.#leave = () => stream.getTracks().forEach((track) => track.stop());
-  }
-
-  #showCheck(photo) {
-    const { words } = this;
-    this.#show("pair", words.check,
-      h("div.frame", { role: "img", title: words.chosen }, photo.canvas ?? h("span.good")),
-      h("div.side",
-        photo.notes.map((note) => h("p", words[note])),
-        !photo.refused && press(words.use, () => this.#send(photo), "first"),
-        press(words.another, () => this.#showStart())));
-  }
-
-  #send(photo) {
-    const { blob, canvas } = photo;
-    const body = new FormData();
-    body.append("photo", blob, blob.name ?? "photo.jpg");
-    const { version, text_hash } = this.config.consent;
-    body.append("consent", version);
-    body.append("text_hash", text_hash);
-    this.#job = null;
-    this.#portrait = canvas;
-    this.#showWaiting();
-    const watch = (request) => {
-      const tell = ({ loaded, total }) => this.#draw(Math.round((100 * loaded) / total), this.words.sending);
-      request.upload.onprogress = tell;
-      if (this.#step) this.#showWaiting(() => {
-        request.abort();
-        this.#showStart();
-      });
-      tell({ loaded: 0, total: 1 });
-    };
-    return this.#try("people/", { method: "POST", body, watch }, ({ data }) => this.#launch(data, canvas), () => this.#send(photo));
-  }
-
   #launch({ id, photo }, portrait = this.#image(photo)) {
     this.#shop.remember({ person: id });
     this.#portrait = portrait;
-    return this.#start("jobs/", this.#wish(this.#wearing.map((garment) => garment.id), id, this.config.engine));
+    return this.#start("jobs/", this.#wish(this.#wearing.map((garment) => garment.id), id, this.#kit.engine));
   }
 
   #wish(garments, person, engine, more) {
@@ -539,17 +555,20 @@ class TryOn extends HTMLElement {
   }
 
   /** The same key again is the same job, paid once. */
-  #start(path, options) {
+  #start(path, options, more) {
     this.#job = null;
-    this.#shown = 0;
     if (this.#step) this.#showWaiting();
-    return this.#try(path, options, ({ data }) => {
-      this.#shop.note(this.product, null);
-      this.#shop.note(this.product, { id: data.id });
-      this.#hear(data);
-      this.#emit("launched", { garments: data.garments });
-      this.#follow();
-    }, () => this.#start(path, options));
+    return this.#try(path, options, ({ data }) => this.#begun(data, more), () => this.#start(path, options, more));
+  }
+
+  /** Follow a job from now on. `more` says of a clip at which of its two steps it is. */
+  #begun(job, more) {
+    this.#shown = 0;
+    this.#shop.note(this.product, null);
+    this.#shop.note(this.product, { id: job.id, ...more });
+    this.#hear(job);
+    this.#emit("launched", { garments: job.garments, look: this.#look?.id ?? null });
+    this.#follow();
   }
 
   #showWaiting(stop) {
@@ -560,8 +579,10 @@ class TryOn extends HTMLElement {
     const email = h("input", { type: "email", id: "email", required: true, autocomplete: "email" });
     const onsubmit = (event) => {
       event.preventDefault();
-      const wish = this.#wish(job.garments, job.person, job.engine, { notify: email.value });
-      this.#try("jobs/", wish, () => {
+      const more = { notify: email.value };
+      const { film } = this.#known ?? {};
+      const wish = film ? { method: "POST", body: more } : this.#wish(job.garments, job.person, job.engine, more);
+      this.#try(film ? `clips/${film}/approve/` : "jobs/", wish, () => {
         put(form);
         this.#say(fill(words.notified, email.value));
       });
@@ -578,6 +599,7 @@ class TryOn extends HTMLElement {
         h("p.left"),
         (stop || job) && [h("p.quiet", stop ? words.stay : words.keep), job && form, press(words.cancel, stop ?? cancel, "link")]));
     this.#tick();
+    load("result");
   }
 
   #forget() {
@@ -592,7 +614,7 @@ class TryOn extends HTMLElement {
     let etag, wait = 0;
     while (this.#isOn && job && this.#job?.id === job && this.#job.eta_at !== null) {
       await pause(wait);
-      while (document.hidden) await pause(1);
+      while (document.hidden && !this.#known?.tell) await pause(1);
       try {
         const reply = await this.#shop.ask(`jobs/${job}/`, { headers: etag && { "If-None-Match": etag } });
         if (this.#job?.id !== job) return;
@@ -614,6 +636,7 @@ class TryOn extends HTMLElement {
     const { error } = job;
     if (isNews) {
       this.#shop.note(this.product, { done: true });
+      if (this.#known?.tell) load("clip").then((clip) => clip?.tell(this.#kit));
       if (this.#result) this.#emit("ready", { result: this.#result.id, url: this.#shop.link(this.#result.url) });
       else if (error) this.#emit("error", error);
     }
@@ -626,112 +649,9 @@ class TryOn extends HTMLElement {
   #showJob() {
     if (this.#isBusy) {
       if (!this.#view.querySelector("form")) this.#showWaiting();
-    } else if (this.#result) this.#showResult();
+    } else if (this.#result) this.#use(...(this.#known?.clip ? ["clip", "approve"] : ["result", "show"]));
     else if (this.#job) this.#showFailure(this.#job.error);
     else this.#showStart();
-  }
-
-  async #showResult() {
-    const { words } = this;
-    const result = this.#result;
-    const frame = this.#look(result);
-    const step = this.#step;
-    // the photo stays
-    if (step === "pair wait") await frame.querySelector("img")?.decode().catch(() => null);
-    if (step !== this.#step) return;
-    this.#shop.note(this.product, { seen: true });
-    this.#paint();
-    const likes = [true, false].map((liked) => round("thumb", liked ? words.like : words.dislike,
-      () => this.#like(result, liked, likes), { "aria-pressed": `${result.liked === liked}` }));
-    const zoom = round("zoom", words.zoom, () => {
-      const pan = frame.querySelector(".pan");
-      const isNear = pan.parentNode.classList.toggle("near");
-      zoom.ariaPressed = isNear;
-      pan.tabIndex = isNear ? 0 : -1;
-      pan.scrollTo(pan.clientWidth / 2, 0);
-    });
-    const others = this.config.garments.filter(({ id }) => !this.#job.garments.includes(id));
-    const wear = (garment) => {
-      this.#wearing = [garment];
-      const { person } = this.#job;
-      return person && result.before ? this.#launch({ id: person, photo: result.before }) : this.#restart();
-    };
-    const remove = () => this.#sure(words.sure, `results/${result.id}/`, () => {
-      this.#forget();
-      return this.#restart(words.removed);
-    }, () => this.#showResult());
-    const shared = h("p.shared");
-    const save = { part: "button save", href: this.#shop.link(result.published_at ? `results/${result.id}/file/?save` : `${result.url}?save`) };
-    this.#show("pair", words.ready, frame, h("div.side",
-      h("p.quiet", { part: "note" }, words.note),
-      !this.hasAttribute("no-cart") && press(words.basket, () => this.#emit("addtocart", { result: result.id }) && this.close(), "first"),
-      h("div.row", press(words.share, () => this.#share(result, shared)), h("a", save, words.save)),
-      shared,
-      h("div.row", likes, zoom),
-      this.#garments(words.others, others, wear),
-      press(words.other, () => this.#restart()),
-      h("p.quiet", result.delete_at && fill(words.until, this.#date(result.delete_at)), " ", press(words.remove, remove, "link"))));
-  }
-
-  #look(result) {
-    const { words } = this;
-    const isClip = result.kind === "video";
-    const worn = this.config.garments.filter(({ id }) => this.#job.garments.includes(id)).map(({ name }) => name);
-    const alt = fill(words.worn, worn.join(", "));
-    const onerror = () => this.#renewLinks(node);
-    const node = h(isClip ? "video" : "img", { src: this.#shop.link(result.url), alt, "aria-label": alt, onerror, controls: isClip, loop: isClip });
-    const look = h("div.look", h("div.pan", h("div.both", node)), h("span.mark.end", words.mark));
-    look.style.setProperty("--ratio", result.width / result.height || 0.75);
-    if (result.before && !isClip) {
-      const oninput = () => {
-        look.style.setProperty("--at", `${range.value}%`);
-        range.ariaValueText = fill(words.percent, range.value);
-      };
-      const range = h("input", { type: "range", "aria-label": words.compare, oninput });
-      const onerror = () => {
-        result.before = null;
-        for (const node of nodes) node.remove();
-      };
-      const nodes = [this.#image(result.before, words.before, { class: "before", onerror }), h("span.line"), h("span.mark", words.before), range];
-      look.append(...nodes);
-      node.after(...nodes.slice(0, 2));
-      oninput();
-    }
-    return h("div.frame", look);
-  }
-
-  async #renewLinks(node) {
-    const { data } = await this.#shop.ask(`jobs/${this.#job?.id}/`).catch(() => ({}));
-    if (node.isConnected && data?.results[0] && data.results[0].url !== this.#result.url) {
-      this.#job = data;
-      this.#showResult();
-    }
-  }
-
-  #date(text) {
-    return new Date(text).toLocaleDateString(this.#shop.lang, { dateStyle: "long" });
-  }
-
-  #like(result, wanted, likes) {
-    const liked = result.liked === wanted ? null : wanted;
-    return this.#try(`results/${result.id}/`, { method: "PATCH", body: { liked } }, () => {
-      result.liked = liked;
-      likes.forEach((one, at) => (one.ariaPressed = liked === !at));
-      this.#say(this.words.thanks);
-      this.#emit("liked", { result: result.id, liked });
-    });
-  }
-
-  #share(result, place) {
-    return this.#try(`results/${result.id}/share/`, { method: "POST" }, async ({ data }) => {
-      const url = this.#shop.link(data.url);
-      this.#emit("shared", { result: result.id, url });
-      if (touch() && navigator.share) return navigator.share({ url }).catch(() => null);
-      const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
-      const words = fill(this.words[isCopied ? "copied" : "copy"], this.#date(data.expires_at));
-      put(place, h("input", { readonly: true, value: url, "aria-label": this.words.share }));
-      return this.#say(words);
-    });
   }
 
   async #restart(said) {
@@ -762,12 +682,18 @@ class TryOn extends HTMLElement {
     return act(reply);
   }
 
-  #showFailure({ message, next, free }, again = () => this.#start(`jobs/${this.#job.id}/retry/`, { method: "POST" })) {
+  #showFailure({ message, next, free, others = [] }, again = (body) => this.#start(`jobs/${this.#job.id}/retry/`, { method: "POST", body }, this.#film)) {
     const { words } = this;
+    const [way] = others;
     if (this.#job) this.#shop.note(this.product, { seen: true });
-    const isOver = /photo|other/.test(next);
+    const steps = [
+      !/photo|other|engine/.test(next) && [words.retry, () => again()],
+      way && [words.way, () => again({ engine: way.engine })],
+      [words.other, () => this.#restart()],
+    ].filter(Boolean);
+    if (/photo|other/.test(next)) steps.reverse();
     this.#tell(words.failed, message, free !== false && h("p.quiet", words.free),
-      h("div.row", !isOver && press(words.retry, again, "first"), press(words.other, () => this.#restart(), isOver ? "first" : "")));
+      h("div.row", steps.map(([word, act], at) => press(word, act, at ? "" : "first"))));
   }
 }
 

@@ -23,7 +23,7 @@ export default function App() {
         <p>in React</p>
       </header>
       <main>
-        <h1>Five things for the sea</h1>
+        <h1>Made for the sea</h1>
         <p role="status">{said}</p>
         <ul className="shelf">
           {garments.map((garment) => (

@@ -10,8 +10,9 @@ from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from django_tryon.models import Garment, Person
+from django_tryon.models import Garment, Look, LookGarment, Person
 from django_tryon.products import picture_of
+from django_tryon.services.looks.offered import looks_for
 from example_project.shop import stock
 from example_project.shop.loading import load_shop
 from example_project.shop.models import Picture, Product
@@ -26,7 +27,7 @@ def load() -> str:
 
 
 def everything() -> dict[str, list[Any]]:
-    models = (Product, Picture, Garment, Person, get_user_model())
+    models = (Product, Picture, Garment, Look, LookGarment, Person, get_user_model())
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
@@ -43,6 +44,9 @@ def test_the_shop_has_all_three_categories_models_and_a_clip() -> None:
             assert picture_of(garment).storage.exists(picture_of(garment).name)
     assert Person.objects.get(kind="video").seconds == pytest.approx(4.67, abs=0.1)
     assert Picture.objects.count() == 5
+    for slug, name in (("teal-skirt", "Harbour day"), ("sand-trousers", "Slow Friday")):
+        (offered,) = looks_for([Product.objects.get(slug=slug)])
+        assert (offered.look.name, len(offered.garments)) == (name, 2)
     shopper = Person.objects.get(is_house_model=False)
     assert shopper.shopper.user.username == "sam"
 

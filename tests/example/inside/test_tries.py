@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from rich.console import Console
 
-from django_tryon.models import Batch, Status, TryOnJob, TryOnResult
+from django_tryon.models import Batch, Look, Status, TryOnJob, TryOnResult
 from example_project.demo import report
 from example_project.demo.tries import (
     drop_leftovers,
@@ -100,6 +100,8 @@ def test_results_are_published_in_the_place_of_earlier_ones(
     publish_all(again, by=admin)
     shown = TryOnResult.objects.published()
     assert {result.job_id for result in shown} == {job.pk for job in again}
+    look = Look.objects.get(published_at__isnull=False)  # its picture is of this demo, too
+    assert (look.name, look.picture in shown) == ("Harbour day", True)
 
 
 def test_only_what_succeeded_is_published(jobs: list[TryOnJob], admin: Any) -> None:

@@ -1,0 +1,1 @@
+"""Looks: sets of garments that staff put together, show, and offer to shoppers."""
