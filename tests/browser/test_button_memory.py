@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from django_tryon import services
 from django_tryon.models import Garment, Person, Shopper, TryOnJob
 from tests.browser.conftest import OpenWindow
 from tests.browser.shopping import (
+    READY,
+    WAITING,
     Window,
     launch,
     look_at,
@@ -17,7 +20,7 @@ from tests.browser.shopping import (
 from tests.shop.models import Product
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Locator, Route
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.django_db(transaction=True)]
 
@@ -95,3 +98,32 @@ def test_many_windows_are_many_shoppers(
         look_at(window, garment.product)
     assert Shopper.objects.count() == 2
     assert TryOnJob.objects.count() == 2
+
+
+def held_down(window: Window, button: Locator) -> None:
+    """Press a button as slowly as a finger does, and have the page hear something meanwhile."""
+    button.hover()
+    window.page.mouse.down()
+    window.page.evaluate("dispatchEvent(new StorageEvent('storage'))")  # from another window
+    window.page.mouse.up()
+
+
+def test_a_press_counts_although_the_page_hears_something_meanwhile(
+    window: Window, garment: Garment, person: Person, jeans: Product
+) -> None:
+    held_down(window, window.show(garment.product))
+    window.step("Try it on")
+    window.press("Ana")
+    wait_for_job(window)
+    window.press("Close")
+    held_down(window, window.button)
+    window.step(WAITING)
+    window.show(jeans).wait_for()
+    held_down(window, window.pill)
+    window.step(WAITING)
+    services.drive_until_idle()
+    window.step(READY)
+    window.press("Close")
+    window.show(garment.product)
+    held_down(window, window.page.get_by_role("button", name="See your try-on"))
+    window.step(READY)

@@ -21,6 +21,14 @@ function h(tag, ...children) {
 
 const put = (node, ...children) => node.replaceChildren(...children.flat(3).filter(Boolean));
 
+/** Exchange only what is another: a button that goes away between down and up was never pressed. */
+function renew(place, nodes) {
+  const { children } = place;
+  const isSame = (old, node) => old && (old.isEqualNode(node) || (old.title && old.title === node.title));
+  nodes.forEach((node, at) => isSame(children[at], node) || (children[at] ? children[at].replaceWith(node) : place.append(node)));
+  while (children[nodes.length]) children[nodes.length].remove();
+}
+
 const press = (content, onclick, name = "", more) => h("button", { class: name, part: `button ${name}`, onclick, ...more }, content);
 const round = (name, title, onclick, more) => press("", onclick, `round ${name}`, { title, ...more });
 
@@ -310,7 +318,8 @@ class TryOn extends HTMLElement {
       this.#shop.note(this.product, { seen: true });
       this.#recall();
     };
-    put(this.#place, main, job, job && this.#isPill && round("shut", words.close, dismiss));
+    const shut = job && this.#isPill && round("shut", words.close, dismiss);
+    renew(this.#place, [main, job, shut].filter(Boolean));
     if (takesFocus) this.#place.querySelector("button")?.focus();
     this.#tick();
   }
