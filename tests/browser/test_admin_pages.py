@@ -279,3 +279,36 @@ def test_a_batch_fills_with_pictures_and_then_rests(
     told = asked.count(news)
     page.clock.run_for(20_000)
     assert asked.count(news) == told
+
+
+def test_the_news_of_a_batch_takes_no_button_away(
+    open_page: Open, garment: Garment, person: Person
+) -> None:
+    from playwright.sync_api import expect
+
+    batch = Batch.objects.create(name="Tops")
+    jobs = [
+        TryOnJob.objects.create(engine="idm-vton", person=person, batch=batch, status="fetching")
+        for _ in range(2)
+    ]
+    page = open_page("/admin/")
+    page.clock.install()
+    page = open_page(reverse("admin:django_tryon_batch_change", args=[batch.pk]))
+    cancel = page.locator("[data-summary]").get_by_role("button", name="Cancel")
+    cancel.focus()
+    assert move(jobs[0], TryOnJob.Status.FAILED, error_code="unreachable")
+    with page.expect_response("**/progress/"):
+        page.clock.run_for(2500)
+    expect(page.locator("[data-summary]")).to_contain_text("1 of 2")
+    expect(page.get_by_text("What went wrong")).to_be_visible()
+    expect(cancel).to_be_focused()
+    assert move(jobs[1], TryOnJob.Status.FAILED, error_code="unreachable")
+    with page.expect_response("**/progress/"):
+        page.clock.run_for(2500)
+    expect(page.locator("[data-summary]")).to_contain_text("2 of 2")
+    expect(cancel).to_have_count(0)
+    heads = page.locator("[data-summary] > *").evaluate_all("all => all.map((one) => one.tagName)")
+    page.reload()
+    assert heads == page.locator("[data-summary] > *").evaluate_all(
+        "all => all.map((one) => one.tagName)"
+    )

@@ -31,8 +31,32 @@ async function ask() {
   timer = setTimeout(ask, wait);
 }
 
+/** What a part is: no form becomes one that does something else. */
+const kind = ({ nodeName, className, action, elements }) => [nodeName, className, action, elements?.reason?.value].join();
+
+/** Write only what is another: a button that goes away under a finger, or with the focus on it, is lost. */
+function renew(old, fresh) {
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  let rest = [...old.childNodes];
+  for (const part of [...fresh.childNodes]) {
+    const at = rest.findIndex((one, place) => kind(one) === kind(part) && (part.nodeType !== Node.TEXT_NODE || !place));
+    if (at < 0) {
+      old.insertBefore(part, rest[0] ?? null);
+    } else {
+      for (const gone of rest.slice(0, at)) gone.remove();
+      renew(rest[at], part);
+      rest = rest.slice(at + 1);
+    }
+  }
+  for (const gone of rest) gone.remove();
+}
+
 function draw(news) {
-  summary.innerHTML = news.summary;
+  renew(summary, Object.assign(summary.cloneNode(), { innerHTML: news.summary }));
   for (const { key, version, html } of news.cards) {
     const card = batch.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (card && card.dataset.version !== version) {
