@@ -102,7 +102,7 @@ def tell(job: TryOnJob) -> None:
         job_finished.send_robust(sender=TryOnJob, job=job)
     else:
         touch_outfit(job)
-    if job.status == Status.UNCERTAIN:
+    if job.status == Status.UNCERTAIN and job.second_of_id is None:
         job_uncertain.send_robust(sender=TryOnJob, job=job)
     if job.status in UNHAPPY and job.previous_id is not None:
         end_steps(job)

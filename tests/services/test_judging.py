@@ -15,9 +15,12 @@ from django.utils import timezone
 from PIL import Image
 
 from django_tryon import quality, services
+from django_tryon.admin.batch.ordered import unlaunched_of, untried_of
+from django_tryon.admin.batch.progress import progress_of
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import WrongState
 from django_tryon.models import (
+    Batch,
     Garment,
     Person,
     Shopper,
@@ -25,6 +28,7 @@ from django_tryon.models import (
     Tally,
     TryOnJob,
     TryOnResult,
+    WebhookDelivery,
     WebhookEndpoint,
 )
 from django_tryon.models.files import private_storage
@@ -39,7 +43,7 @@ from django_tryon.services.shoppers.forget import forget_result
 from django_tryon.services.shoppers.purge import purge
 from django_tryon.services.shoppers.uploads import take_photo
 from django_tryon.services.steps.store import store
-from django_tryon.signals import job_finished, result_stored
+from django_tryon.signals import job_finished, job_uncertain, result_stored
 from tests.conftest import picture
 from tests.lifecycle.conftest import provider
 from tests.lifecycle.provider import Provider, json
@@ -430,6 +434,28 @@ def test_a_second_that_fails_changes_nothing_and_costs_nothing(
     assert told(result) == ["colour far"]
     assert Tally.objects.get().used == Decimal("0.05")
     assert heard == ["stored", "finished"]
+
+
+@pytest.mark.parametrize("policy", ["ask", "submit-again"])
+def test_a_second_of_which_nobody_knows_is_left_to_nobody_and_not_sent_again(
+    provider: Provider, try_on: Callable[..., TryOnResult], wants: Wants, policy: str
+) -> None:
+    WebhookEndpoint.objects.create(url="http://127.0.0.1:9/", events=["job.uncertain"])
+    wants("retry", DAILY_BUDGET=Decimal(5), UNCERTAIN=policy)
+    accepted = provider.script["submit"][0]
+    provider.answers(file=BAD, submit=[accepted, httpx.ReadTimeout("late")])
+    batch, heard = Batch.objects.create(), []
+    job_uncertain.connect(lambda **said: heard.append(said), dispatch_uid="here", weak=False)
+    result = try_on(batch=batch)
+    job_uncertain.disconnect(dispatch_uid="here")
+    second = TryOnJob.objects.get(second_of=result.job)
+    assert (second.status, second.error_code) == (Status.FAILED, "given_up")
+    assert provider.asked["submit"] == 2
+    assert Tally.objects.get().used == Decimal("0.05") + PRICE  # it may have been paid for
+    assert (heard, WebhookDelivery.objects.count()) == ([], 0)
+    TryOnJob.objects.filter(pk=second.pk).update(status=Status.UNCERTAIN)  # as it was before
+    progress = progress_of(batch, unlaunched_of(batch), untried_of(batch))
+    assert progress.unsure_steps == 0
 
 
 @pytest.mark.parametrize("why", ["budget", "garment", "photo gone", "outfit"])

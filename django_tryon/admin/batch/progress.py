@@ -168,7 +168,7 @@ def progress_of(batch: Batch, unlaunched: Unlaunched, untried: Untried) -> Progr
         TryOnJob.objects.filter(outfit__batch=batch)
         .order_by()
         .values(seen=F("status"))
-        .annotate(count=Count("pk"), **summed)
+        .annotate(count=Count("pk", filter=Q(second_of=None)), **summed)
     )
     rows = [*asked, *steps]
     jobs = sum(row["count"] for row in asked)

@@ -70,13 +70,17 @@ def announce(event: str, subject: TryOnJob | TryOnResult) -> None:
     if not wanting:
         return
     # The steps of an outfit are nobody's but ours, unless somebody has to decide on one.
-    if isinstance(subject, TryOnJob) and subject.outfit_id and event != "job.uncertain":
+    if isinstance(subject, TryOnJob) and subject.outfit_id and not _is_to_decide(event, subject):
         return
     if isinstance(subject, TryOnJob):
         write(wanting, event, str(subject.pk), _run_of(subject), job_data(subject))
     else:
         run = _moment(subject.published_at)
         write(wanting, event, str(subject.pk), run, result_data(subject))
+
+
+def _is_to_decide(event: str, job: TryOnJob) -> bool:
+    return event == "job.uncertain" and job.second_of_id is None
 
 
 def write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from copy import copy
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,9 +38,12 @@ WAITS = 10.0
 """Seconds that staff wait for Segmind's word on an id; without it, theirs counts."""
 
 
-def first_ask(now: datetime) -> datetime | None:
-    """Return when something is to be done by itself for a job that has become uncertain."""
-    by_itself = history.address() or conf.UNCERTAIN == "submit-again"
+def first_ask(now: datetime, *, by_itself: bool = False) -> datetime | None:
+    """Return when something is to be done by itself for a job that has become uncertain.
+
+    ``by_itself`` says that something is, whatever the settings say.
+    """
+    by_itself = by_itself or bool(history.address()) or conf.UNCERTAIN == "submit-again"
     return now + ASKS[0] if by_itself else None
 
 
@@ -116,10 +120,15 @@ def _run_as(job: TryOnJob, request_id: str) -> bool:
 
 
 def leave(job: TryOnJob, *, is_known_missing: bool) -> None:
-    """Leave a job to staff; or submit it again, once, where the shop prefers that.
+    """Leave a job to staff; or submit it again, once, where the shop prefers that. A second
+    drawing is given up.
 
     ``is_known_missing``: the history was read to the end, or there is none.
     """
+    if job.second_of_id is not None:  # nobody asked for it, and it is drawn once at most
+        with suppress(WrongState):
+            give_up(job)
+        return
     if conf.UNCERTAIN == "submit-again" and is_known_missing and not job.earlier_runs.exists():
         try:
             submit_again(job)

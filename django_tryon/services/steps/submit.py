@@ -241,7 +241,7 @@ def uncertain(job: TryOnJob, code: str, message: str) -> None:
         Status.UNCERTAIN,
         attempts=0,
         submitted_at=now,
-        next_step_at=resolve.first_ask(now),
+        next_step_at=resolve.first_ask(now, by_itself=job.second_of_id is not None),
         code=code,
         message=f"{message} It may have been accepted, so it is not sent again by itself.",
     )
