@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Status, TryOnJob, WaitingClip
+from django_tryon.models import Status, TryOnJob, TryOnResult, WaitingClip
 from django_tryon.models.deadlock import in_transaction
 from django_tryon.models.transitions import FINISHED
 from django_tryon.services.clips.check import read_clip_params
@@ -101,6 +101,12 @@ def rejected() -> WrongState:
     )
 
 
+def _is_refused(frame: TryOnJob) -> bool:
+    """Tell whether the shop has rejected what came out; a shopper decides for themselves."""
+    said = [result.review for result in frame.results.all()]
+    return bool(said) and all(review == TryOnResult.Review.REJECTED for review in said)
+
+
 def check_frame(waiting: WaitingClip) -> None:
     """Refuse a frame from which no clip can be made; raises WrongState with a sentence."""
     frame = waiting.frame
@@ -125,6 +131,8 @@ def check_frame(waiting: WaitingClip) -> None:
         said = _("The first frame could not be dressed: %(why)s Try it again, or launch anew.")
         why = frame.error_message or f"{frame.get_status_display()}."
         raise WrongState(said % {"why": why}, code="frame_failed")
+    if waiting.shopper_id is None and _is_refused(frame):
+        raise rejected()
     if waiting.person.video.name != waiting.video:
         raise WrongState(
             _("The person's clip was replaced since this frame was taken. Launch it anew."),

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.models import Batch, Garment, Person, Tally, TryOnJob, WaitingClip
+from django_tryon.models import Batch, Garment, Person, Tally, TryOnJob, TryOnResult, WaitingClip
 from tests.admin.conftest import change, page, said, wish
 from tests.conftest import picture
 
@@ -279,6 +279,10 @@ def test_the_batch_leads_to_its_waiting_clips(
     assert "1 clip waits" in shown.content.decode()
     assert shown.context["waiting_url"] == change(WaitingClip.objects.get())
     assert as_staff("view_batch").get(change(batch)).context["waiting_url"] == ""
+    left = WaitingClip.objects.get().frame
+    TryOnResult.objects.create(job=left, kind="image", file="f.png", review="rejected")
+    assert admin.get(change(batch)).context["waiting"].words == ""
+    left.results.all().delete()
     WaitingClip.objects.update(state="approved")
     assert admin.get(change(batch)).context["waiting"].words == ""
 

@@ -26,7 +26,7 @@ from django_tryon.models import (
     WaitingClip,
 )
 from django_tryon.models.transitions import move
-from django_tryon.services import approve_frame, launch_clip, reject_frame
+from django_tryon.services import approve_frame, launch_clip, reject, reject_frame, reopen
 from django_tryon.services.inputs import files_of
 from django_tryon.services.outcome import tell
 from django_tryon.services.shoppers.orphans import FOLDERS
@@ -222,6 +222,18 @@ def test_rejected_it_costs_nothing_more_and_the_next_is_another(
     again = launch_clip(garments=[garment], person=mover, image_engine="idm-vton")
     assert again != dressed
     assert again.frame != dressed.frame
+
+
+def test_no_clip_is_made_of_a_picture_that_was_rejected_on_review(
+    dressed: WaitingClip, staff: Any
+) -> None:
+    picture = TryOnResult.objects.get()
+    reject(picture, by=staff)
+    with pytest.raises(WrongState, match="was rejected, and nothing was paid"):
+        approve_frame(WaitingClip.objects.get())
+    assert spent() == FRAME
+    reopen(picture)
+    assert approve_frame(WaitingClip.objects.get())
 
 
 def test_what_was_approved_is_not_rejected(dressed: WaitingClip) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from django_tryon.admin.launch.links import has_launch_permission
 from django_tryon.conf import conf
-from django_tryon.models import Batch, Status, WaitingClip
+from django_tryon.models import Batch, Status, TryOnResult, WaitingClip
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def waiting_of(batch: Batch) -> Waiting:
     waiting = WaitingClip.objects.filter(
         frame__batch=batch, state=WaitingClip.State.WAITING, created_at__gt=since
     ).order_by()
+    waiting = waiting.exclude(frame__results__review=TryOnResult.Review.REJECTED)
     ready = Q(frame__status=Status.SUCCEEDED)
     found = waiting.aggregate(clips=Count("pk"), ready=Count("pk", filter=ready))
     key = waiting.values_list("pk", flat=True).first() if found["clips"] == 1 else None
