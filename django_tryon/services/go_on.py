@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django_tryon.engines import get_engine
 from django_tryon.exceptions import LaunchRefused, WrongState
 from django_tryon.models import Tally, TryOnJob
+from django_tryon.services.clips.frame import dresses_frame
+from django_tryon.services.clips.wait import wait_instead
 from django_tryon.services.launch import launch
 from django_tryon.services.outfits.again import rest_of
 from django_tryon.services.outfits.plan import plan_for
@@ -30,7 +32,8 @@ def go_on(
 ) -> TryOnJob:
     """Launch what is left of an outfit with another engine, and return the new job.
 
-    It starts from the last picture that came out, and costs what is left. Asked twice, it is
+    It starts from the last picture that came out, and costs what is left. A clip that waits for it
+    as its first frame waits for the new one instead. Asked twice, it is
     launched once. Raises WrongState for what is no outfit of the shop's own or has not failed, and
     LaunchRefused as ``launch`` does.
     """
@@ -52,7 +55,7 @@ def go_on(
         # First of all: two who ask at once wait here for one another, and so the second sees what
         # the first has launched.
         Tally.take(f"go-on:{job.pk}", Decimal(1), limit=MANY)
-        return launch(
+        new = launch(
             garments=garments,
             person=job.person,
             engine=engine,
@@ -61,4 +64,7 @@ def go_on(
             batch=job.batch,
             reuse=True,
             plan=plan_for(chosen, garments, job.person, wanted, shopper=None, goes_on=rest),
+            of_clip=dresses_frame(chosen, job.person),
         )
+        wait_instead(new, job, by=requested_by)
+        return new

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django_tryon.engines import find_engine
 from django_tryon.exceptions import WrongState
 from django_tryon.models import TryOnJob, TryOnResult
+from django_tryon.services.clips.frame import dresses_frame, take_frame
+from django_tryon.services.clips.wait import wait_instead
 from django_tryon.services.launch import launch
 from django_tryon.services.review import reject
 
@@ -21,7 +23,8 @@ SEEDS = 2**31 - 1
 def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> TryOnJob:
     """Reject a result, launch its try-on with another seed, and return the new job.
 
-    It joins the same batch, and costs again. Both happen or neither: of two who ask at once, one
+    It joins the same batch, and costs again. A clip that waits for it as its first frame waits for
+    the new one instead. Both happen or neither: of two who ask at once, one
     launches. Raises WrongState as ``reject`` does, for an engine without a seed and for a shopper's
     own result; LaunchRefused, where the try-on can no longer be launched.
     """
@@ -38,9 +41,12 @@ def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> T
             _("Only a try-on on a house model can be launched again by the shop."),
             code="not_a_house_model",
         )
+    of_clip = dresses_frame(engine, person)
+    if of_clip:
+        take_frame(person)
     with transaction.atomic():
         reject(result, by=by, reason=TryOnResult.Reason.SEED, seen=seen)
-        return launch(
+        again = launch(
             garments=list(job.garments.all()),
             person=person,
             engine=job.engine,
@@ -49,7 +55,10 @@ def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> T
             previous=began_from(job),
             reference=job.reference or None,
             batch=job.batch,
+            of_clip=of_clip,
         )
+        wait_instead(again, job, by=by)
+        return again
 
 
 def began_from(job: TryOnJob) -> TryOnJob | None:

@@ -28,7 +28,7 @@ from django_tryon.models import (
 from django_tryon.models.transitions import move
 from django_tryon.services import approve_frame, launch_clip, reject, reject_frame, reopen
 from django_tryon.services.inputs import files_of
-from django_tryon.services.outcome import tell
+from django_tryon.services.outcome import fail, tell
 from django_tryon.services.shoppers.orphans import FOLDERS
 from django_tryon.services.shoppers.purge import purge
 from tests.videos.making import clip as film
@@ -222,6 +222,40 @@ def test_rejected_it_costs_nothing_more_and_the_next_is_another(
     again = launch_clip(garments=[garment], person=mover, image_engine="idm-vton")
     assert again != dressed
     assert again.frame != dressed.frame
+
+
+def test_with_another_seed_the_clip_waits_for_that_frame(dressed: WaitingClip, staff: Any) -> None:
+    again = services.redraw(TryOnResult.objects.get(), by=staff)
+    with pytest.raises(WrongState, match="was rejected"):
+        approve_frame(dressed)
+    new = WaitingClip.objects.get(state="waiting")
+    assert (new.frame, new.person, new.params) == (again, dressed.person, dressed.params)
+    assert new.requested_by == staff
+    assert again.params["seed"] != dressed.frame.params["seed"]
+    assert files_of(again, get_engine("idm-vton")).person == new.person.frame
+    dress(new)
+    approve_frame(new)
+    assert spent() == 2 * FRAME + CLIP
+
+
+def test_another_engine_goes_on_with_a_frame_and_the_clip_waits_for_that(
+    garment: Garment, mover: Person, staff: Any
+) -> None:
+    trousers = Garment.objects.create(
+        product=garment.product, image=garment.image.name, category="lower", name="Trousers"
+    )
+    worn = [garment, trousers]
+    waiting = launch_clip(garments=worn, person=mover, image_engine="idm-vton")
+    fail(waiting.frame.steps[0], "invalid_input", "No.")
+    new = services.go_on(waiting.frame, engine="p-image-try-on", requested_by=staff)
+    waits = WaitingClip.objects.get(state="waiting")
+    assert (waits.frame, waits.garments) == (new, waiting.garments)
+    services.go_on(waiting.frame, engine="p-image-try-on", requested_by=staff)
+    assert WaitingClip.objects.get(state="waiting") == waits
+    Person.objects.update(video="tryon/people/another.mp4")
+    fail(new, "invalid_input", "No.")
+    services.go_on(waiting.frame, engine="p-image-try-on", requested_by=staff)
+    assert WaitingClip.objects.get(state="waiting") == waits
 
 
 def test_no_clip_is_made_of_a_picture_that_was_rejected_on_review(

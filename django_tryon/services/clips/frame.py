@@ -8,8 +8,14 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from django_tryon import videos
+from django_tryon.engines import Engine
 from django_tryon.exceptions import LaunchRefused, MissingExtra, UploadRefused
 from django_tryon.models import Person
+
+
+def dresses_frame(engine: type[Engine], person: Person) -> bool:
+    """Tell whether this engine, which takes a photo, dresses the first frame of a person's clip."""
+    return (engine.person_kind, person.kind) == ("photo", Person.Kind.VIDEO)
 
 
 def take_frame(person: Person) -> None:

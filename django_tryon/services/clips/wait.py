@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from django_tryon.engines import get_engine
 from django_tryon.models import Garment, Person, Shopper, TryOnJob, WaitingClip
+from django_tryon.services.clips.decide import decide
 from django_tryon.services.reuse import wish_of
 
 
@@ -44,3 +45,25 @@ def wait_for(
         waiting.created_at = timezone.now()
         waiting.save(update_fields=["created_at"])
     return waiting
+
+
+def wait_instead(frame: TryOnJob, before: TryOnJob, *, by: Any = None) -> None:
+    """Have the shop's own clips that wait for the frame of one job wait for another one of it.
+
+    Each as a clip of its own: whoever has the frame before in front of them approves no other. One
+    whose person's clip was replaced stays, and says so.
+    """
+    waits = WaitingClip.objects.filter(
+        frame=before, state=WaitingClip.State.WAITING, shopper=None
+    ).select_related("person")
+    for waiting in waits:
+        is_same = waiting.video == waiting.person.video.name
+        if is_same and frame.pk != before.pk and decide(waiting, WaitingClip.State.REJECTED, by=by):
+            wait_for(
+                frame,
+                list(frame.garments.all()),
+                waiting.person,
+                engine=waiting.engine,
+                params=waiting.params,
+                requested_by=by or waiting.requested_by,
+            )
