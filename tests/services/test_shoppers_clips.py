@@ -521,6 +521,23 @@ def test_a_storage_that_is_away_is_asked_again(
     assert upload.due_at is not None
 
 
+def test_a_storage_that_is_away_for_long_refuses_no_clip_and_holds_none_up(
+    ada: Shopper, upload: ClipUpload
+) -> None:
+    take_clip(ada, sent(), version="1")
+    now = timezone.now()
+    for number in range(prepare.TRIES + 1):
+        both = prepare.claim(now + 2 * number * prepare.PAUSE, 9)
+        assert len(both) == prepare.AT_ONCE
+        for step in both:
+            assert step.call.func is prepare._prepare
+            prepare.record(step.subject, OSError("gone"))
+        assert prepare.claim(now, 9) == []
+    take_clip(ada, sent(), version="1")
+    assert len(prepare.claim(timezone.now(), 9)) == 1
+    assert after(upload).state == "ready"
+
+
 @pytest.mark.parametrize("said", [AnswerLost("stopped"), NotAccepted("no client")])
 def test_a_worker_that_stops_refuses_no_clip(said: Exception, upload: ClipUpload) -> None:
     (step,) = prepare.claim(timezone.now(), 9)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, router, transaction
 from django.db.models import F, Min, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from PIL.Image import open as open_picture
@@ -45,6 +46,8 @@ AT_ONCE = 2
 """Clips that all workers together prepare at the same time: each keeps a processor busy."""
 TRIES = 3
 """How often one is begun: what a worker died of three times is not tried a fourth time."""
+PAUSE = timedelta(seconds=30)
+"""After this one is begun again that could not be read, or stored."""
 NOBODY = "nobody"
 """The note on a first frame in which nobody was seen."""
 
@@ -150,8 +153,10 @@ def record(upload: ClipUpload, said: Any) -> None:
             done |= {"error_code": said.code, "error_message": said.message}
         case OSError() | AnswerLost() | NotAccepted():
             # The storage is not there, the worker stops, or its settings give no client: that says
-            # nothing of the clip, and the lease brings it back.
+            # nothing of the clip, which is begun again, and keeps no other from it meanwhile.
             logs.warning("clip.unread", "A shopper's clip could not be read", error=said)
+            again_at = timezone.now() + PAUSE
+            mine.update(due_at=again_at, claim="", attempts=F("attempts") - 1)
             return
         case _:
             about = "extra video" if isinstance(said, MissingExtra) else type(said).__name__
