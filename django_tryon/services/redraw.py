@@ -45,7 +45,7 @@ def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> T
     if of_clip:
         take_frame(person)
     with transaction.atomic():
-        reject(result, by=by, reason=TryOnResult.Reason.SEED, seen=seen)
+        # What it takes of the tallies comes first: see ``in_order``.
         again = launch(
             garments=list(job.garments.all()),
             person=person,
@@ -57,6 +57,7 @@ def redraw(result: TryOnResult, *, by: Any = None, seen: str | None = None) -> T
             batch=job.batch,
             of_clip=of_clip,
         )
+        reject(result, by=by, reason=TryOnResult.Reason.SEED, seen=seen)
         wait_instead(again, job, by=by)
         return again
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.concurrency.racing import race
 from tests.lifecycle.provider import Provider
 
 pytestmark = pytest.mark.django_db(transaction=True)
+redrawing = import_module("django_tryon.services.redraw")
 PRICE = get_engine("idm-vton").estimate(1)
 FAR, NEAR = [["colour", "far", {"away": 50}]], [["colour", "near", {"away": 5}]]
 
@@ -71,3 +74,26 @@ def test_who_approves_and_what_is_exchanged_never_miss_one_another(result: TryOn
     again.refresh_from_db()
     assert {result.file.name, again.file.name} == {first, "again.jpg"}
     assert result.review == TryOnResult.Review.APPROVED
+
+
+def test_who_draws_again_and_what_is_drawn_again_do_not_wait_for_one_another(
+    result: TryOnResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, launch = judge.draw_again, redrawing.launch
+
+    def drawn(second: Any) -> bool:
+        done = draw(second)
+        time.sleep(0.5)
+        return done
+
+    def launched(**wish: Any) -> TryOnJob:
+        time.sleep(0.2)
+        return launch(**wish)
+
+    monkeypatch.setattr(judge, "draw_again", drawn)
+    monkeypatch.setattr(redrawing, "launch", launched)
+    copy = TryOnResult.objects.select_related("job__person").get()
+    race(lambda: judge.keep(copy, FAR), lambda: services.redraw(result))
+    result.refresh_from_db()
+    assert result.review == TryOnResult.Review.REJECTED
+    assert TryOnJob.objects.filter(second_of=None).count() == 2
