@@ -53,6 +53,22 @@ def test_the_board_shows_what_is_flagged_first_and_says_why(
     assert "tryon-findings" not in show_text(admin, plain)
 
 
+@pytest.mark.parametrize("what", ["approve", "reject", "publish", "redraw"])
+def test_nobody_decides_about_a_picture_that_took_the_place_of_what_they_saw(
+    admin: Client, held: TryOnResult, what: str
+) -> None:
+    page = show(admin)
+    TryOnResult.objects.filter(pk=held.pk).update(file="tryon/results/better.jpg")
+    answer = do(admin, what, page, picture=page["picture"])
+    assert "It was changed meanwhile. Look at it again." in said(answer)[0]
+    held.refresh_from_db()
+    assert (held.review, held.published_at) == ("pending", None)
+    page = show(admin)
+    do(admin, "approve", page, picture=page["picture"])
+    held.refresh_from_db()
+    assert held.review == "approved"
+
+
 def show_text(client: Client, result: TryOnResult) -> str:
     url = f"/admin/django_tryon/tryonresult/review/?result={result.pk}"
     return client.get(url).content.decode()

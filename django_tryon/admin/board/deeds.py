@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -78,7 +79,7 @@ def act(
         "publish": (one_by_one(partial(_publish, **common), many), told_published, _("Published.")),
     }
     do, said, history = does[what]
-    return what, _perform(request, page, chosen, do, said, history)
+    return what, _perform(request, page, chosen, _as_shown(request, do), said, history)
 
 
 def _perform(
@@ -99,6 +100,23 @@ def _perform(
         page.message_user(request, _("That result is not there any more."))
     page.perform(request, chosen, note, told=said, history=history)
     return went_well
+
+
+def picture_of(result: TryOnResult) -> str:
+    """Return what stands for the picture that is shown: a second drawing may take its place."""
+    return PurePath(str(result.file.name)).stem
+
+
+def _as_shown(request: HttpRequest, do: Callable[[TryOnResult], object]) -> Any:
+    """Return what does the same, unless another picture has taken the place of what was shown."""
+    shown = "" if "ticked" in request.POST else request.POST.get("picture", "")
+
+    def looked(result: TryOnResult) -> object:
+        if shown and picture_of(result) != shown:
+            raise WrongState(_("It was changed meanwhile. Look at it again."), code="changed")
+        return do(result)
+
+    return looked
 
 
 def _chosen(request: HttpRequest, queue: Queue) -> tuple[list[TryOnResult], str]:

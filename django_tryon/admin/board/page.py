@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django_tryon import products
 from django_tryon.admin.access import note_look_at, shows_shopper
 from django_tryon.admin.base import TryOnModelAdmin
-from django_tryon.admin.board.deeds import act, is_mine, may_do
+from django_tryon.admin.board.deeds import act, is_mine, may_do, picture_of
 from django_tryon.admin.board.queue import MOST_UNDONE, TITLES, Queue, key_of
 from django_tryon.admin.drawing import cells, labels, measures
 from django_tryon.admin.drawing.figures import Figure, input_figures, result_figure
@@ -172,6 +172,7 @@ def _current(
     return {
         "current": result,
         "seen": result.review,
+        "picture": picture_of(result),
         "figure": shown,
         "before": person if _can_compare(shown, person) else None,
         "beside": beside,
