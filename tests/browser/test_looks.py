@@ -13,6 +13,9 @@ from tests.conftest import picture
 from tests.shop.models import Product
 
 pytestmark = pytest.mark.needs("chromium")
+LOGIN = """() => { window.fetch = async () => Object.defineProperty(
+    new Response("<li><input name='username'></li>"), "redirected", { value: true }) }"""
+"""Answers as a site does to whoever is logged out: it leads to its login page."""
 
 
 def test_a_look_is_made_of_what_is_ticked(
@@ -53,3 +56,16 @@ def test_a_look_is_made_of_what_is_ticked(
     look = Look.objects.whole().get()
     assert [one.name for one in look.garments] == ["Jeans", "Coral tee"]
     assert sum("POST" in line for line in asked) == 1
+
+
+def test_who_was_logged_out_is_told_that_nothing_was_found_out(
+    open_page: Open, garment: Garment
+) -> None:
+    page = open_page(f"{reverse('admin:django_tryon_look_add')}?garments={garment.pk}")
+    page.evaluate(LOGIN)
+    find = page.get_by_label("Find garments")
+    find.fill("evening")
+    find.press("Enter")
+    root = page.locator("[data-look-picks]")
+    expect(page.locator("[data-says]")).to_have_text(str(root.get_attribute("data-lost")))
+    expect(root.locator("input[name=username]")).to_have_count(0)

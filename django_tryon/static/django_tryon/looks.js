@@ -16,7 +16,7 @@ async function ask(url, query) {
   const mine = (asked[url] = (asked[url] ?? 0) + 1);
   try {
     const response = await fetch(`${url}?${new URLSearchParams(query)}`);
-    if (!response.ok) throw new Error(response.status);
+    if (!response.ok || response.redirected) throw new Error(response.status); // to the login, say
     const text = await response.text();
     return mine === asked[url] ? text : null;
   } catch {
