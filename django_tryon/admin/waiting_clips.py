@@ -66,7 +66,7 @@ class WaitingClipAdmin(TryOnModelAdmin[WaitingClip]):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[WaitingClip]:
         """Return those of house models, with their frames."""
         own = super().get_queryset(request).filter(shopper=None, person__is_house_model=True)
-        return own.prefetch_related("frame__results")
+        return own.prefetch_related("frame__results", "frame__garments")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Let the page of a batch lead to its own."""

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -143,6 +145,18 @@ def test_a_frame_that_is_not_ready_has_no_yes(admin: Client, make_waiting: Make)
     assert "Reject: make no clip" in text
     assert "not ready yet" in admin.get(changelist("waitingclip")).content.decode()
     assert "not ready yet" in said(press(admin, waiting, "approve_frames"))[0]
+
+
+def test_the_list_costs_the_same_for_any_number(admin: Client, make_waiting: Make) -> None:
+    make_waiting()
+    admin.get(changelist("waitingclip"))
+    with CaptureQueriesContext(connection) as few:
+        admin.get(changelist("waitingclip"))
+    for _each in range(3):
+        make_waiting()
+    with CaptureQueriesContext(connection) as many:
+        admin.get(changelist("waitingclip"))
+    assert len(many) == len(few), [query["sql"] for query in many]
 
 
 def test_one_that_has_lapsed_says_so(admin: Client, waiting: WaitingClip) -> None:
