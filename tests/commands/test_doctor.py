@@ -18,7 +18,16 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from django_tryon.models import Alarm, Status, TryOnJob, WebhookDelivery, WebhookEndpoint
+from django_tryon.models import (
+    Alarm,
+    ClipUpload,
+    Shopper,
+    Status,
+    TryOnJob,
+    TryOnResult,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from django_tryon.models.files import PrivateFolder
 from django_tryon.services.doctor import surroundings
 from django_tryon.services.doctor.surroundings import EXTRAS
@@ -429,3 +438,19 @@ def test_each_extra_is_known() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert set(EXTRAS) == set(project["optional-dependencies"])
+
+
+def test_what_workers_do_besides_try_ons_is_missed_too(job: TryOnJob, settings: Any) -> None:
+    settings.TRYON = settings.TRYON | {"STOREFRONT_CLIPS": True, "QUALITY": {}}
+    at = timezone.now() - HOUR
+    sent = ClipUpload.objects.create(shopper=Shopper.objects.create(), due_at=at)
+    seen = TryOnResult.objects.create(job=job, kind="image", file="r.png", judge_at=at)
+    said = examined("--offline")[1]
+    [clips], [looks] = lines(said, "clips"), lines(said, "quality")
+    assert "1 clip of a shopper waits to be prepared for more than 5 minutes." in clips
+    assert "1 result waits to be looked at for more than 5 minutes." in looks
+    assert "add a worker" in clips
+    ClipUpload.objects.filter(pk=sent.pk).update(state="ready", due_at=None)
+    TryOnResult.objects.filter(pk=seen.pk).update(judge_at=timezone.now())
+    said = examined("--offline")[1]
+    assert (lines(said, "clips"), lines(said, "quality")) == ([], [])

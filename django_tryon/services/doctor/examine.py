@@ -8,14 +8,24 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
+from django_tryon.conf import conf
 from django_tryon.engines import all_engines
-from django_tryon.models import Gate, Status, TryOnJob, WebhookDelivery, WebhookEndpoint
+from django_tryon.models import (
+    ClipUpload,
+    Gate,
+    Status,
+    TryOnJob,
+    TryOnResult,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from django_tryon.models.transitions import STEPS
 from django_tryon.services import budget
 from django_tryon.services.doctor import surroundings as around
-from django_tryon.services.doctor.diagnosis import Facts, how_to, look
+from django_tryon.services.doctor.diagnosis import AWAY, Facts, how_to, look
 from django_tryon.services.doctor.finding import Finding, Mark, bad, good, notable
 from django_tryon.services.driving.gates import KINDS, Reason
+from django_tryon.services.judging.due import is_on
 
 RECENTLY = timedelta(days=3)
 TO_DO: dict[Reason, str] = {
@@ -51,7 +61,7 @@ def examine(*, offline: bool = False, now: datetime | None = None) -> Iterator[F
 
 
 def _within(facts: Facts) -> Iterator[Finding]:
-    for organ in (workers, sweeps, troubles, doubts, gates, deliveries):
+    for organ in (workers, besides, sweeps, troubles, doubts, gates, deliveries):
         yield from organ(facts)
 
 
@@ -89,6 +99,21 @@ def workers(facts: Facts) -> Iterator[Finding]:
     if going:
         since = f", the first since {_clock(facts.waiting_since)}" if facts.waiting_since else ""
         yield good("jobs", f"{going} under way; not sent yet: {waiting}{since}.")
+
+
+def besides(facts: Facts) -> Iterator[Finding]:
+    """Look for what workers do besides try-ons, and nobody did."""
+    since, start = facts.now - AWAY, how_to().start
+    do = "A worker that runs has too much to do: add a worker."
+    do += f" If none runs, start one with: {start}" * bool(start)
+    long = f"more than {AWAY.seconds // 60} minutes"
+    clips = ClipUpload.objects.filter(state=ClipUpload.State.WAITING, due_at__lte=since)
+    if conf.STOREFRONT_CLIPS and (number := clips.count()):
+        what = "1 clip of a shopper waits" if number == 1 else f"{number} clips of shoppers wait"
+        yield notable("clips", f"{what} to be prepared for {long}.", do)
+    if is_on() and (number := TryOnResult.objects.filter(judge_at__lte=since).count()):
+        what = "1 result waits" if number == 1 else f"{number} results wait"
+        yield notable("quality", f"{what} to be looked at for {long}.", do)
 
 
 def sweeps(facts: Facts) -> Iterator[Finding]:
