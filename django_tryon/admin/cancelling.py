@@ -65,8 +65,10 @@ def ask_first(
     if has_agreed(request):
         return None
     sent = {*RUNNING, Status.SUBMITTING}
-    # What runs of an outfit is one of its steps.
-    steps = TryOnJob.objects.filter(outfit__in=jobs.order_by().values("pk"), status__in=sent)
+    # What runs of an outfit is one of its steps; a second drawing is not cancelled with the first.
+    steps = TryOnJob.objects.filter(
+        outfit__in=jobs.order_by().values("pk"), second_of=None, status__in=sent
+    )
     found = [*jobs.filter(status__in=sent), *steps]
     running = [job for job in found if job.status in RUNNING]
     if not running:

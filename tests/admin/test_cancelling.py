@@ -42,6 +42,15 @@ def test_what_runs_is_cancelled_only_after_a_question(admin: Client, make_job: A
     assert "What went wrong" not in page
 
 
+def test_a_second_drawing_is_not_asked_about(admin: Client, make_job: Any) -> None:
+    batch = Batch.objects.create(name="Shirts")
+    first, waits = make_job(status="succeeded", batch=batch), make_job(batch=batch)
+    make_job(status="running", outfit=first, second_of=first)
+    assert said(press(admin, batch, "cancel_rest")) == ["“Coral tee · Ana” is cancelled."]
+    waits.refresh_from_db()
+    assert waits.status == Status.CANCELLED
+
+
 def test_the_question_of_a_list_keeps_what_was_chosen(admin: Client, make_job: Any) -> None:
     jobs = [make_job(status=status) for status in ("queued", "running", "fetching")]
     question = act(admin, "tryonjob", "cancel_jobs", jobs)
