@@ -52,7 +52,7 @@ def test_an_unknown_cost_is_not_nothing(
     cost: str | None, estimate: str | None, status: str, words: str
 ) -> None:
     job: Any = SimpleNamespace(
-        steps=[],
+        outfit_id=1,
         cost=cost and Decimal(cost),
         estimated_cost=estimate and Decimal(estimate),
         status=status,
@@ -63,7 +63,7 @@ def test_an_unknown_cost_is_not_nothing(
 
 def test_what_was_cancelled_when_it_ran_costs_what_it_costs() -> None:
     job: Any = SimpleNamespace(
-        steps=[],
+        outfit_id=1,
         cost=None,
         estimated_cost=Decimal("0.04"),
         status="cancelled",

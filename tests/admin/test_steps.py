@@ -163,3 +163,10 @@ def test_a_step_with_a_picture_has_it_on_its_card(admin: Client, outfit: TryOnJo
     TryOnResult.objects.create(job=step, kind="image", file=ContentFile(picture(), name="a.jpg"))
     [card] = admin.get(change(outfit)).context["step_cards"]
     assert (card.is_done, bool(card.figure.url)) == (True, True)
+
+
+def test_what_was_drawn_again_costs_too(admin: Client, make_job: Any, batch: Batch) -> None:
+    first = make_job(status="succeeded", batch=batch, cost="0.05")
+    make_job(status="succeeded", outfit=first, second_of=first, cost="0.0301")
+    for page in (change(first), changelist("tryonjob"), change(batch)):
+        assert "$0.080" in admin.get(page).content.decode()

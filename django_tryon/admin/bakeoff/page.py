@@ -54,7 +54,9 @@ def compare_page(
     request: HttpRequest, site: admin.AdminSite, jobs_admin: TryOnModelAdmin[TryOnJob], batch: Batch
 ) -> TemplateResponse:
     """Show the batch's jobs side by side."""
-    found = batch.jobs.select_related("person").prefetch_related("results", "garments__product")
+    found = batch.jobs.select_related("person").prefetch_related(
+        "results", "links", "garments__product"
+    )
     jobs = list(found.order_by("created_at", "pk")[: MOST_JOBS + 1])
     ways, rows = _table(request, jobs[:MOST_JOBS], jobs_admin)
     context = site.each_context(request) | {

@@ -40,9 +40,11 @@ def dollars(value: Decimal | None) -> str:
 def cost_of(job: TryOnJob) -> str:
     """Return what a job cost, or about what it will; unknown is a dash and not nothing.
 
-    An outfit costs what its steps cost, and the job that ends it.
+    An outfit costs what its steps cost, and the job that ends it; what was drawn again by itself
+    costs both times.
     """
-    known = [cost for each in (*job.steps, job) if (cost := _cost_of(each)) is not None]
+    besides = job.links.all() if job.outfit_id is None else ()
+    known = [cost for each in (*besides, job) if (cost := _cost_of(each)) is not None]
     if not known:
         return NOTHING
     said = dollars(sum((cost for cost, _is_told in known), Decimal(0)))
