@@ -159,6 +159,10 @@ def test_its_picture_is_chosen_where_it_is_shown(
     for gone in (first.pk, "nonsense"):
         TryOnResult.objects.filter(pk=first.pk).delete()
         assert said(use(admin, look, gone)) == ["This picture was deleted meanwhile."]
+    key = look.pk
+    look.delete()
+    look.pk = key
+    assert "Perhaps it was deleted?" in said(use(admin, look, second.pk))[0]
 
 
 def test_who_may_not_review_uses_what_others_approved(

@@ -186,8 +186,12 @@ class LookAdmin(TryOnModelAdmin[Look]):
     def picture_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Make a result the picture of a look."""
         look = self.get_object(request, unquote(object_id))
-        if look is None or not self.has_change_permission(request, look):
+        if not self.has_change_permission(request, look):
             raise PermissionDenied
+        if look is None:  # deleted in another tab
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined, no-any-return]
+                request, self.opts, object_id
+            )
         key = key_of(request.POST.get("result", ""))
         results = TryOnResult.objects.select_related("job__person")
         result = results.filter(pk=key).first() if key else None
