@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from django_tryon import services
+from django_tryon.admin.looks import page as looks
 from django_tryon.admin.looks.making import one_of_each
 from django_tryon.models import Garment, Look, Person, TryOnResult
 from django_tryon.services.looks import build as building
@@ -163,6 +164,21 @@ def test_its_picture_is_chosen_where_it_is_shown(
     look.delete()
     look.pk = key
     assert "Perhaps it was deleted?" in said(use(admin, look, second.pk))[0]
+
+
+def test_a_no_that_comes_just_before_counts(
+    admin: Client, look: Look, picture: Callable[..., TryOnResult], monkeypatch: Any
+) -> None:
+    result = picture("pending")
+    check = looks.check_picture
+
+    def rejected_first(*given: Any, **more: Any) -> None:
+        TryOnResult.objects.update(review="rejected")
+        check(*given, **more)
+
+    monkeypatch.setattr(looks, "check_picture", rejected_first)
+    assert "has rejected it already" in said(use(admin, look, result.pk))[0]
+    assert fresh(look).picture is None
 
 
 def test_who_may_not_review_uses_what_others_approved(

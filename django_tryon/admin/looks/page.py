@@ -212,7 +212,7 @@ class LookAdmin(TryOnModelAdmin[Look]):
         """Make a result the picture of a look; pressing so approves it, too, where one may."""
         if result.review == result.Review.PENDING and may_review(request):
             check_picture(look, result, approves=True)
-            approve(result, by=request.user)
+            approve(result, by=request.user, seen=result.review)
         use_picture(look, result)
 
     def render_change_form(
