@@ -119,7 +119,6 @@ def upload(request: HttpRequest, pk: UUID, reference: str) -> HttpResponse:
             garments=said["garment"],
             person=found.person,
             image_engine=choice.engine.slug,
-            key=said["form"][1],
             address=address_of(request.META),
             notify=said["notify"],
         )

@@ -8,7 +8,15 @@ import pytest
 from django.utils import timezone
 
 from django_tryon import products, services
-from django_tryon.models import ClipUpload, Person, Shopper, TryOnJob, TryOnResult, WaitingClip
+from django_tryon.models import (
+    ClipUpload,
+    Garment,
+    Person,
+    Shopper,
+    TryOnJob,
+    TryOnResult,
+    WaitingClip,
+)
 from django_tryon.services.shoppers import tokens
 from django_tryon.services.shoppers.clips.decline import decline_clip
 from tests.clips import in_clip, sent
@@ -151,6 +159,20 @@ def test_without_a_garment(ada: Browser, place: str) -> None:
     services.drive_until_idle()
     response = ada.send(place, ada.read(place), "", garment=None)
     assert response.status_code == 422
+
+
+def test_a_form_that_is_sent_again_with_something_else_chosen(
+    ada: Browser, place: str, product: Any, garment: Garment
+) -> None:
+    services.drive_until_idle()
+    trousers = Garment.objects.create(product=product, category="lower", description="grey")
+    page = ada.read(place)
+    clip = ada.send(place, page, "", garment=garment.pk)["Location"]
+    assert ada.send(place, page, "", garment=garment.pk)["Location"] == clip
+    again = ada.send(place, page, "", garment=trousers.pk)  # by the browser's way back
+    assert again.status_code == 302
+    assert again["Location"] != clip
+    assert TryOnJob.objects.count() == 2
 
 
 def test_where_no_clip_can_be_made(ada: Browser, place: str, film: str, change: Any) -> None:
