@@ -90,7 +90,8 @@ def inspected(clip: OpenClip, *, limits: ClipLimits, part: Part = WHOLE) -> Insp
         return _seen(clip, limits=limits)
     longer = replace(limits, max_seconds=max(LONGEST_UNCUT, limits.max_seconds))
     seen = _seen(clip, limits=longer)
-    wanted = min(part.end or seen.seconds, seen.seconds) - max(0.0, part.begin)
+    end = seen.seconds if part.end is None else min(part.end, seen.seconds)
+    wanted = end - max(0.0, part.begin)
     if wanted < SHORTEST_PART:
         raise UploadRefused(
             gettext("The part that you chose is too short: it needs at least a second."),

@@ -113,6 +113,7 @@ def test_a_key_makes_asking_twice_harmless(ada: Client, garment: Garment, sandbo
     [
         ({"begin": -1}, (422, "min_value", "begin")),
         ({"end": "soon"}, (422, "invalid", "end")),
+        ({"end": 0}, (422, "clip_too_short", "clip")),
         ({"begin": 1.5, "end": 1.6}, (422, "clip_too_short", "clip")),
         ({"consent": ""}, (422, "consent_missing", "consent")),
         ({"size": "9"}, (422, "unknown_key", "size")),

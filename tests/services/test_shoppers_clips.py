@@ -242,6 +242,7 @@ def test_a_clip_of_which_only_a_part_is_meant(ada: Shopper, sandbox: Any) -> Non
         (b"no clip at all", videos.WHOLE, "not_a_video"),
         (filmed(), videos.Part(1.5, 2), "clip_too_short"),
         (filmed(), videos.Part(5, 9), "clip_too_short"),
+        (filmed(), videos.Part(0, 0), "clip_too_short"),
     ],
 )
 def test_what_can_be_told_at_once_is(
