@@ -26,7 +26,7 @@ NUMBERS = {
     "GET clips/": 6,
     "POST clips/": 23,
     "GET clips/{clip}/": 4,
-    "POST clips/{looked_at}/approve/": 25,
+    "POST clips/{looked_at}/approve/": 26,
     "POST clips/{clip}/reject/": 10,
     "POST clips/uploads/": 9,
     "GET clips/uploads/{upload}/": 2,

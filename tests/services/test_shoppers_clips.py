@@ -727,6 +727,26 @@ def test_the_same_clip_on_its_way_already(
     assert used("clip:") == 0
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_clip_tried_again_elsewhere_is_not_paid_for_twice(
+    ended: bool,
+    ada: Shopper,
+    garment: Garment,
+    moving: Person,
+    waiting: WaitingClip,
+    change: Any,
+) -> None:
+    change(SHOPPER_CLIPS_DAILY=5)
+    clip = end_clip(ada, waiting, Status.FAILED)
+    another = dressed(asked(ada, garment, moving)[0])
+    assert (another.frame, standing_of(another)) == (waiting.frame, Standing.WAITS_FOR_YOU)
+    ask_again(ada, clip)  # on the clip's own page, in another tab
+    if ended:
+        services.drive_until_idle()
+    assert approve_clip(ada, another) == clip
+    assert (used("clip:"), TryOnJob.objects.count()) == (1, 2)
+
+
 def test_an_outfit_in_a_clip_goes_on_or_begins_anew(
     ada: Shopper, garment: Garment, moving: Person
 ) -> None:

@@ -134,6 +134,11 @@ def asked_with(shopper: Shopper, key: str, body: str, *, notify: str = "") -> Tr
     return _joined(before, notify) if before is not None else None
 
 
+def launched_before(shopper: Shopper, wish: str) -> TryOnJob | None:
+    """Return the shopper's job of the same wish that goes on, or whose result is there."""
+    return _asked_before(shopper, "", None, wish)
+
+
 def _asked_before(shopper: Shopper, key: str, body: str | None, wish: str) -> TryOnJob | None:
     # Nearly always there is none, so it is cheap to see that, and only then are rows read whole.
     asked = {"shopper": shopper.pk, "wish": wish}

@@ -14,7 +14,7 @@ from django_tryon.services.approve_frame import approve_by
 from django_tryon.services.launch import launch
 from django_tryon.services.reuse import wish_of
 from django_tryon.services.shoppers import allowance
-from django_tryon.services.shoppers.ask import check_may_see
+from django_tryon.services.shoppers.ask import check_may_see, launched_before
 from django_tryon.services.shoppers.clips.opening import refuse_if_off
 from django_tryon.services.shoppers.clips.wording import in_their_words
 from django_tryon.services.shoppers.hold import hold_to_launch
@@ -26,9 +26,10 @@ def approve_clip(
 ) -> TryOnJob:
     """Launch the clip that waits for this first frame, and return its job.
 
-    Approved twice, it is one clip. Raises WrongState, with a sentence, for a frame that is not
-    there yet, failed, was rejected or has lapsed; LaunchRefused also for a used-up quota or budget:
-    then it waits as before; TokenRefused if everything was erased meanwhile.
+    Approved twice, it is one clip; so it is where the very same goes on already, or is there.
+    Raises WrongState, with a sentence, for a frame that is not there yet, failed, was rejected or
+    has lapsed; LaunchRefused also for a used-up quota or budget: then it waits as before;
+    TokenRefused if everything was erased meanwhile.
     """
     refuse_if_off()
 
@@ -38,8 +39,6 @@ def approve_clip(
         )  # the clip's own engine is the shop's choice
         engine = get_engine(waiting.engine)
         hold_to_launch(shopper, engine)
-        price = engine.estimate(len(wish["garments"]))
-        used = allowance.take(allowance.clips(shopper, address, price))
         known_as = wish_of(
             wish["garments"],
             wish["person"],
@@ -47,6 +46,11 @@ def approve_clip(
             wish["params"],
             previous=waiting.frame,
         )
+        # One that came to nothing may have been tried again since this frame was asked for anew.
+        if (same := launched_before(shopper, known_as)) is not None:
+            return same
+        price = engine.estimate(len(wish["garments"]))
+        used = allowance.take(allowance.clips(shopper, address, price))
         return launch(
             **wish,
             requested_by=shopper.user,
