@@ -8,13 +8,14 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from django_tryon.engines import all_engines
 from django_tryon.models import Status, TryOnJob
 from django_tryon.services.outfits.seen import status_of
 from django_tryon.services.shoppers.allowance import cost_nothing
 
-Next = Literal["again", "photo", "other", "engine"]
+Next = Literal["again", "photo", "other", "engine", "wait"]
 """``again``: the same once more. ``photo``: another photo. ``other``: another garment. ``engine``:
-the same by another engine, where one is offered."""
+the same by another engine, where one is offered. ``wait``: nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Reason:
     was_free: bool
     """Whether nothing was paid for it, so that it does not count."""
 
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return f"{self.why} {self.then}"
+
 
 Told = tuple[str, str, Next]
 LATER: Told = (
@@ -39,6 +45,11 @@ LOST: Told = (
     gettext_noop("The picture got lost on its way to us."),
     gettext_noop("Please try again."),
     "again",
+)
+MAY_COME: Told = (
+    gettext_noop("Your clip may still come: the shop looks into it."),
+    gettext_noop("Nothing has to be done."),
+    "wait",
 )
 UNREADABLE: Told = (
     gettext_noop("The try-on service could not work with this photo."),
@@ -154,7 +165,9 @@ def may_go_elsewhere(job: TryOnJob) -> bool:
 
 def _told(job: TryOnJob) -> Told | None:
     if status_of(job) == Status.UNCERTAIN:
-        return LOST
+        # A clip may have been paid for, and is never made twice.
+        engine = all_engines().get(job.engine)
+        return MAY_COME if engine is not None and engine.needs_reference else LOST
     if job.status in {Status.FAILED, Status.EXPIRED, Status.CANCELLED}:
         return REASONS.get(job.error_code, LATER)
     return None

@@ -105,6 +105,11 @@ def test_a_code_of_a_shops_own_engine_has_a_sentence_too() -> None:
     assert "could not take it" in told.why
 
 
+def test_an_engine_that_is_no_more_is_no_trouble_where_nobody_knows_what_came_of_it() -> None:
+    told: Any = reason_for(TryOnJob(status=Status.UNCERTAIN, engine="no-more"))
+    assert "got lost" in told.why
+
+
 def test_with_a_house_model_nobody_blames_the_photo() -> None:
     job = TryOnJob(status=Status.FAILED, error_code="failed_at_provider", cost=0)
     job.person = Person(name="Ana")

@@ -269,6 +269,18 @@ def test_where_clips_were_switched_off_meanwhile(ada: Browser, clip: str, change
     assert WaitingClip.objects.get().clip is None
 
 
+def test_an_uncertain_clip_is_not_offered_to_be_made_again(ada: Browser, clip: str) -> None:
+    services.drive_until_idle()
+    token = {"csrfmiddlewaretoken": ada.hidden(ada.read(clip))["csrfmiddlewaretoken"]}
+    job = ada.post(f"{clip}approve/", token)["Location"]
+    TryOnJob.objects.filter(engine="video-tryon-v2").update(
+        status="uncertain", submitted_at=timezone.now(), error_code="answer_lost"
+    )
+    page = ada.read(job)
+    assert "Your clip may still come" in page
+    assert "Try again" not in page
+
+
 def kept_from_shoppers(response: Any) -> bool:
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (503, "600")

@@ -42,9 +42,9 @@ class JobError(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="A stable word for programs.")
     message = serializers.CharField(help_text="What happened and what to do, for the shopper.")
     next = serializers.ChoiceField(
-        ["again", "photo", "other", "engine"],
-        help_text="What helps most: the same once more, another photo, another garment, or the "
-        "same by the first of `others`.",
+        ["again", "photo", "other", "engine", "wait"],
+        help_text="What helps most: the same once more, another photo, another garment, the same "
+        "by the first of `others`, or nothing: it may still come.",
     )
     free = serializers.BooleanField(help_text="Whether it cost nothing and does not count.")
     others = OtherWayOut(
@@ -89,7 +89,7 @@ class JobOut(serializers.Serializer[TryOnJob]):
             "error": reason
             and {
                 "code": job.error_code or status_of(job),
-                "message": f"{reason.why} {reason.then}",
+                "message": reason.words,
                 "next": reason.next,
                 "free": reason.was_free,
                 "others": [

@@ -696,7 +696,7 @@ class TryOn extends HTMLElement {
     const [way] = others;
     if (this.#job) this.#shop.note(this.product, { seen: true });
     const steps = [
-      !/photo|other|engine/.test(next) && [words.retry, () => again()],
+      !/photo|other|engine|wait/.test(next) && [words.retry, () => again()],
       way && [words.way, () => again({ engine: way.engine })],
       [words.other, () => this.#restart()],
     ].filter(Boolean);

@@ -8,9 +8,10 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from django_tryon.exceptions import WrongState
-from django_tryon.models import Garment, Person, Shopper, Status, TryOnJob
+from django_tryon.models import Garment, Person, Shopper, TryOnJob
 from django_tryon.services import budget
 from django_tryon.services.check_launch import check_previous
+from django_tryon.services.reasons import reason_for
 from django_tryon.services.retry import check_ended
 from django_tryon.services.shoppers import allowance
 from django_tryon.services.shoppers.ask import check_may_see
@@ -27,11 +28,9 @@ def clip_again(
     clip is not paid for twice; LaunchRefused also for a used-up quota or budget.
     """
     refuse_if_off()
-    if clip.status == Status.UNCERTAIN:
-        raise WrongState(
-            _("Your clip may still come: the shop looks into it. Nothing has to be done."),
-            code="on_its_way",
-        )
+    reason = reason_for(clip)
+    if reason is not None and reason.next == "wait":
+        raise WrongState(reason.words, code="on_its_way")
     check_ended(clip)
     person, frame = cast(Person, clip.person), clip.previous
     if frame is None:

@@ -14,7 +14,7 @@ def in_their_words(error: WrongState, waiting: WaitingClip) -> WrongState:
     said = error.message
     if error.code == "frame_failed":
         reason = reason_for(waiting.frame)
-        said = f"{reason.why} {reason.then}" if reason else words_for("error")
+        said = reason.words if reason else words_for("error")
     elif error.code == "garment_gone":
         said = words_for(error.code)
     elif waiting.state == WaitingClip.State.REJECTED:
