@@ -114,10 +114,7 @@ def _seen(clip: OpenClip, *, limits: ClipLimits) -> Inspection:
         if seen.seconds > limits.max_seconds:
             raise _too_long(max(seen.seconds, _declared_seconds(clip)), limits=limits)
     if not seen.packets or seen.first is None:
-        raise UploadRefused(
-            gettext("This clip has no pictures in it. Please send another one as MP4."),
-            code="no_frames",
-        )
+        raise no_frames()
     refuse_clip_pixels(seen.first.width, seen.first.height, limits=limits)
     _refuse_small(*seen.size(clip), limits=limits)
     return seen
@@ -134,6 +131,14 @@ def _count(packet: Packet[VideoStream], seen: Inspection, clip: OpenClip) -> Non
     length = packet.duration * tick if packet.duration else 1 / rate if rate else 0
     seen.start = begin if seen.start is None else min(seen.start, begin)
     seen.end = max(seen.end, begin + length)
+
+
+def no_frames() -> UploadRefused:
+    """Return how a clip is refused, or a part of one, in which nothing is to be seen."""
+    return UploadRefused(
+        gettext("This clip has no pictures in it. Please send another one as MP4."),
+        code="no_frames",
+    )
 
 
 def _too_many_frames(*, limits: ClipLimits) -> UploadRefused:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from django_tryon.exceptions import MissingExtra
 from django_tryon.photos.reading import Upload
 from django_tryon.videos.facts import CLIP_LIMITS, WHOLE, ClipLimits, NormalisedClip, Part
-from django_tryon.videos.inspection import Inspection, frames_of, inspect_clip, inspected
+from django_tryon.videos.inspection import Inspection, frames_of, inspect_clip, inspected, no_frames
 from django_tryon.videos.opening import OpenClip, import_av, open_clip
 from django_tryon.videos.orientation import Shaper
 
@@ -113,10 +113,14 @@ def _encode(
     codec.time_base = CLOCK
     codec.color_primaries = codec.color_trc = codec.colorspace = 1  # BT.709, as the shaper makes it
     codec.color_range = 1
+    is_empty = True
     for frame in _thinned(frames_of(clip, seen, part), limits=limits):
+        is_empty = False
         shown = shaper(frame)
         shown.pict_type = PictureType.NONE  # the new stream chooses its key frames itself
         writer.mux(stream.encode(shown))
+    if is_empty:  # of a clip that stands still for long, none may begin in the part
+        raise no_frames()
     writer.mux(stream.encode(None))
 
 

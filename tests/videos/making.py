@@ -33,7 +33,7 @@ def clip(
     *,
     form: str = "mp4",
     codec: str = "libx264",
-    rate: int = 5,
+    rate: int | Fraction = 5,
     paint: Callable[[int], Image.Image] = wide,
     pixel_format: str = "yuv420p",
     pixel_aspect: Fraction | None = None,

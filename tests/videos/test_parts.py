@@ -106,3 +106,10 @@ def test_one_that_is_far_too_long_is_not_cut_either(monkeypatch: pytest.MonkeyPa
     with pytest.raises(UploadRefused) as refused:
         videos.inspect_clip(clip(4, rate=RATE, paint=grey), limits=short, part=videos.Part(0, 1))
     assert refused.value.code == "clip_too_long"
+
+
+def test_a_part_in_which_no_frame_begins_is_refused() -> None:
+    slides = clip(9, rate=Fraction(1, 3), paint=grey)
+    with pytest.raises(UploadRefused) as refused:
+        cut(slides, 3.5, 5.5)
+    assert refused.value.code == "no_frames"
