@@ -53,6 +53,9 @@ def clip_strings() -> dict[str, str]:
         "no": _("No clip, just the picture"),
         "making": _("Your clip is on its way"),
         "tell": _("Tell me in this browser"),
+        "denied": _(
+            "Your browser does not let us. You can leave your e-mail address in the next step."
+        ),
         "told": _("We will tell you here, as long as a page of the shop is open."),
         "ready": _("Your clip is ready"),
     }

@@ -281,6 +281,15 @@ def test_an_uncertain_clip_is_not_offered_to_be_made_again(ada: Browser, clip: s
     assert "Try again" not in page
 
 
+def test_what_may_not_be_right_is_said_before_the_clip_is_paid_for(
+    ada: Browser, clip: str, change: Any
+) -> None:
+    services.drive_until_idle()
+    change(QUALITY={})
+    TryOnResult.objects.update(findings=[["colour", "far", {"away": 50}]], needs_look=True)
+    assert "Look closely" in ada.read(clip)
+
+
 def kept_from_shoppers(response: Any) -> bool:
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (503, "600")

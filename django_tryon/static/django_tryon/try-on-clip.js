@@ -94,9 +94,15 @@ export async function send(kit, file, { begin, end } = {}, portrait) {
   }
 }
 
-function failed(kit, { code, message = kit.words.offline }) {
+async function failed(kit, { code, message = kit.words.offline }) {
   kit.emit("error", { code, message });
-  if (kit.step) choose(kit, message);
+  const { step, shop, config, element } = kit;
+  if (code === "consent_outdated") { // what is agreed to is to be read before
+    const path = `config/?product=${encodeURIComponent(element.product)}&at=${Date.now()}`;
+    const { data } = await shop.ask(path, { token: false }).catch(() => ({}));
+    config.clips = data?.clips ?? config.clips;
+  }
+  if (step && step === kit.step) choose(kit, message);
 }
 
 function doubt(kit, person, file) {
@@ -135,7 +141,11 @@ export async function approve(kit) {
     kit.note({ clip: 0 });
     return kit.use("result", "show");
   }
-  if (waits?.clip) return kit.begun(waits.clip, { film: waits.id });
+  const go = (clip) => {
+    kit.begun(clip, { film: waits.id, tell: kit.known?.tell });
+    return kit.showJob();
+  };
+  if (waits?.clip) return go(waits.clip); // of a yes that was said elsewhere
   const texts = config.clips?.strings;
   if (!waits || !texts) return kit.say(words.offline);
   const picture = kit.image(result.url, texts.look);
@@ -145,34 +155,37 @@ export async function approve(kit) {
     try {
       const reply = await shop.ask(`clips/${waits.id}/${path}/`, { method: "POST", body });
       then(reply.data);
-    } catch ({ code, message = words.offline }) {
+    } catch ({ code, message = words.offline, status }) {
       kit.emit("error", { code, message });
+      if (status === 404 && kit.step) return approve(kit); // it was deleted elsewhere
       kit.say(message);
     }
   };
   const yes = () => answer("approve", {}, ({ clip }) => {
     kit.portrait = picture;
-    kit.begun(clip, { film: waits.id, tell: kit.known?.tell });
-    if (kit.step) kit.showWaiting();
+    return kit.step ? go(clip) : kit.begun(clip, { film: waits.id, tell: kit.known?.tell });
   });
   const no = () => answer("reject", undefined, () => {
     kit.note({ clip: 0 });
-    kit.use("result", "show");
+    if (kit.step) kit.use("result", "show");
   });
   const ask = async () => {
-    if ((await Notification.requestPermission()) !== "granted") return kit.say(words.email);
+    if ((await Notification.requestPermission()) !== "granted") return kit.say(texts.denied);
     kit.note({ tell: 1 });
     return kit.say(texts.told);
   };
   const canTell = "Notification" in window && Notification.permission !== "denied" && !kit.touch();
+  const doubt = h("p.doubt", { role: "status", part: "doubt" }, result.note);
   kit.show("pair", texts.look,
     h("div.frame", look),
     h("div.side",
+      doubt,
       h("p", fill(texts.ask, waits.minutes)),
       press(texts.yes, yes, "first"),
       press(texts.no, no),
       canTell && press(texts.tell, ask, "link"),
       h("p.quiet", { part: "note" }, words.note)));
+  if (result.is_checked === false) kit.use("result", "hear", doubt);
 }
 
 /** Tell outside of the page that something has come of it, once for all its tabs. */

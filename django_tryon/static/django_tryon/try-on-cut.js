@@ -7,7 +7,7 @@ const SHORTEST = 1;
 
 /** Which part of it? */
 export async function trim(kit, file) {
-  const { h, press, fill, config } = kit;
+  const { h, press, fill, config, step } = kit;
   const { strings: texts, max_seconds, longest, max_bytes } = config.clips;
   const src = URL.createObjectURL(file);
   const video = h("video", { src, playsinline: true, "aria-label": texts.title });
@@ -22,6 +22,7 @@ export async function trim(kit, file) {
     video.lengthInSeconds = video.currentTime;
     await seek(video, 0);
   }
+  if (step !== kit.step) return;
   const whole = video.lengthInSeconds ?? video.duration;
   const send = (...all) => kit.use("clip", "send", ...all);
   const other = press(texts.other, () => kit.use("clip", "choose"));

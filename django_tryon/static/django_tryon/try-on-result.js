@@ -53,7 +53,7 @@ export async function show(kit) {
 }
 
 /** The shop still looks at the result: say so if something may not be right in it. */
-async function hear(kit, doubt) {
+export async function hear(kit, doubt) {
   const { id } = kit.job;
   for (const seconds of [2, 4, 8]) {
     await kit.pause(seconds);

@@ -194,6 +194,7 @@ class TryOn extends HTMLElement {
     launch: (...all) => this.#launch(...all),
     showStart: (...all) => this.#showStart(...all),
     showWaiting: (...all) => this.#showWaiting(...all),
+    showJob: () => this.#showJob(),
   };
 
   constructor() {
