@@ -181,6 +181,39 @@ def test_the_camera_waits_until_one_stands_there_and_goes_out(
     assert start.page.evaluate("stream.active") is False
 
 
+def test_a_camera_that_is_allowed_too_late_goes_out(start: Window) -> None:
+    start.page.evaluate(
+        "() => { const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+        "navigator.mediaDevices.getUserMedia = async (what) => {"
+        "window.stream = await ask(what); await new Promise((done) => (window.allow = done));"
+        "return window.stream } }"
+    )
+    start.dialog.get_by_role("checkbox").check()
+    start.press("Take a photo")
+    start.until("Boolean(window.allow)")
+    start.press("Close")
+    start.tells("open", "close")
+    start.page.evaluate("allow()")
+    start.until("stream.active", False)
+    assert start.dialog.count() == 0
+
+
+def test_a_photo_that_is_opened_too_late_does_not_bring_the_dialog_back(
+    start: Window, photo: Path
+) -> None:
+    start.page.evaluate(
+        "() => { const open = createImageBitmap; window.createImageBitmap = async (...all) => {"
+        "await new Promise((done) => (window.opened = done)); return open(...all) } }"
+    )
+    start.give(photo)
+    start.until("Boolean(window.opened)")
+    start.press("Close")
+    start.tells("open", "close")
+    start.page.evaluate("opened()")
+    start.page.wait_for_timeout(500)
+    assert start.dialog.count() == 0
+
+
 def test_without_a_camera_one_is_told_so(start: Window) -> None:
     start.page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject() }")
     start.dialog.get_by_role("checkbox").check()

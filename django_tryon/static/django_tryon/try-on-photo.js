@@ -5,9 +5,10 @@ const DARK = 70; // of 255
 
 /** Look at a photo, and ask whether it is the right one. */
 export async function check(kit, file) {
-  const { words } = kit;
+  const { words, step } = kit;
   kit.say(words.looking);
   const photo = await prepare(file, kit.config.upload);
+  if (step !== kit.step) return;
   const { blob, refused, notes } = photo;
   if (!blob) return kit.say(words[notes]);
   kit.emit("photo", { bytes: blob.size, notes });
@@ -85,7 +86,7 @@ function send(kit, photo) {
 
 /** The camera of a machine that is no phone. */
 export async function camera(kit) {
-  const { h, press, words } = kit;
+  const { h, press, words, step } = kit;
   const side = { ideal: LONG_SIDE };
   const video = h("video.mirror", { autoplay: true, playsinline: true });
   const count = h("span.count");
@@ -93,8 +94,10 @@ export async function camera(kit) {
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: side, height: side } });
   } catch {
-    return kit.showStart(words.no_camera);
+    return step === kit.step && kit.showStart(words.no_camera);
   }
+  const stop = () => stream.getTracks().forEach((track) => track.stop());
+  if (step !== kit.step) return stop();
   video.srcObject = stream;
   const shoot = async (seconds) => {
     for (let left = seconds; left && stream.active; left -= 1) {
@@ -108,5 +111,5 @@ export async function camera(kit) {
     press(words.shoot, () => shoot(0), "first"),
     press(words.timer, () => shoot(5)),
     press(words.back, () => kit.showStart(), "link")));
-  kit.leave = () => stream.getTracks().forEach((track) => track.stop());
+  kit.leave = stop;
 }
