@@ -24,6 +24,7 @@ from django_tryon.services.shoppers.address import address_of
 from django_tryon.services.shoppers.ask import ask
 from django_tryon.services.shoppers.clips.opening import clip_of
 from django_tryon.services.shoppers.forget import forget_photo
+from django_tryon.services.shoppers.repeats import joined_by
 from django_tryon.services.shoppers.uploads import take_photo
 from django_tryon.widget import offering, visitor
 from django_tryon.widget.forms import ModelForm, PhotoForm, WishForm, new_key
@@ -147,11 +148,13 @@ def _given(choice: Choice) -> dict[str, Any]:
 
 
 def _sent_before(shopper: Shopper | None, form: WishForm) -> TryOnJob | None:
-    """Return the job that this very form has launched already."""
+    """Return the job that this very form has launched, or joined, already."""
     if shopper is None:
         return None
     key = form.cleaned_data["form"][1]
-    return TryOnJob.objects.filter(shopper=shopper, idempotency_key=key).first()
+    return TryOnJob.objects.filter(shopper=shopper, idempotency_key=key).first() or joined_by(
+        shopper, key
+    )
 
 
 def _taken(request: HttpRequest, shopper: Shopper, form: WishForm) -> Person | None:

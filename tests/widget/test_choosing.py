@@ -103,6 +103,19 @@ def test_a_form_that_is_sent_twice_is_one_job(
     assert (TryOnJob.objects.count(), private_files()) == (1, 1)
 
 
+def test_a_form_that_joined_a_job_is_sent_again_with_something_else_chosen(
+    ada: Browser, product: Any, garment: Any, person: Any
+) -> None:
+    trousers = Garment.objects.create(product=product, category="lower", description="grey")
+    wish = {"garment": str(garment.pk), "person": str(person.pk)}
+    job = ada.choose(product, "model", **wish)["Location"]
+    page = ada.read(path_to(product))
+    assert ada.send(path_to(product), page, "model", **wish)["Location"] == job
+    wish["garment"] = str(trousers.pk)
+    again = ada.send(path_to(product), page, "model", **wish)  # by the browser's way back
+    assert again["Location"] == job  # as of any form that was sent already
+
+
 def test_two_clicks_in_the_same_moment_make_one_shopper_and_one_job(
     product: Any, garment: Any, private_files: Count, monkeypatch: pytest.MonkeyPatch
 ) -> None:

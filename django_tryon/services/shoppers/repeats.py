@@ -19,6 +19,13 @@ def remember(shopper: Shopper, key: str, body: str, job: TryOnJob) -> None:
         raise reused()
 
 
+def joined_by(shopper: Shopper, key: str) -> TryOnJob | None:
+    """Return the job that this key joined, whatever it came with."""
+    known = Repeat.objects.filter(shopper=shopper, key_hash=digest(key))
+    repeat = known.select_related("job").first()
+    return repeat.job if repeat is not None else None
+
+
 def joined_with(shopper: Shopper, key: str, body: str) -> TryOnJob | None:
     """Return the job that this key joined; None for a key that joined none.
 
