@@ -52,6 +52,7 @@ from django_tryon.services.shoppers.clips.standing import Standing, clips_of, st
 from django_tryon.services.shoppers.clips.upload import take_clip
 from django_tryon.services.shoppers.erase import erase
 from django_tryon.services.shoppers.forget import forget_photo, forget_upload
+from django_tryon.services.shoppers.other_ways import other_ways
 from django_tryon.services.shoppers.purge import purge
 from tests.clips import filmed, sent
 from tests.videos.making import clip as film
@@ -626,7 +627,9 @@ def test_a_frame_of_which_nobody_knows_is_made_anew(ada: Shopper, waiting: Waiti
 
 def test_another_engine_may_dress_the_frame(ada: Shopper, waiting: WaitingClip) -> None:
     fail_frame(waiting)
-    again = ask_again(ada, waiting.frame, engine="try-on-diffusion")
+    offered = [way.engine.slug for way in other_ways(TryOnJob.objects.get(pk=waiting.frame_id))]
+    assert offered == ["try-on-diffusion", "p-image-try-on"]
+    again = ask_again(ada, waiting.frame, engine=offered[0])
     assert again.engine == "try-on-diffusion"
     assert standing_of(clips_of(ada).get(frame=again)) == Standing.FRAME_RUNNING
 

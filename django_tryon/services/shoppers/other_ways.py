@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tryon.conf import conf
 from django_tryon.engines import Engine, all_engines
 from django_tryon.exceptions import LaunchRefused, WrongState
-from django_tryon.models import Garment, Person, Status, TryOnJob
+from django_tryon.models import Garment, Status, TryOnJob
 from django_tryon.services.budget import is_open
 from django_tryon.services.check_launch import check_wish
 from django_tryon.services.looks.wearing import puts_on
@@ -43,8 +43,11 @@ def other_ways(job: TryOnJob) -> list[OtherWay]:
     """
     if not conf.API_KEY or not may_go_elsewhere(job) or is_paid(job) or job.person is None:
         return []
-    garments, person = list(job.garments.all()), job.person
-    able = [engine for engine in _others(job) if _can(engine, garments, person)]
+    garments = list(job.garments.all())
+    # Not the person's kind: a clip's first frame is dressed as a photo is.
+    tried = all_engines().get(job.engine)
+    kind = tried.person_kind if tried is not None else job.person.kind
+    able = [each for each in _others(job) if each.person_kind == kind and _can(each, garments)]
     if not able:
         return []
     refused = {*shut_engines(able), *_failed_lately(job, garments)}
@@ -63,8 +66,8 @@ def _others(job: TryOnJob) -> list[type[Engine]]:
     return [engines[slug] for slug in allowed if slug in engines and slug != job.engine]
 
 
-def _can(engine: type[Engine], garments: Sequence[Garment], person: Person) -> bool:
-    if not garments or engine.person_kind != person.kind or not puts_on(engine, garments):
+def _can(engine: type[Engine], garments: Sequence[Garment]) -> bool:
+    if not garments or not puts_on(engine, garments):
         return False
     try:
         check_wish(engine, garments, engine.read_params(None))
