@@ -130,3 +130,29 @@ def test_a_browser_that_may_not_tell_says_so(window: Window, garment: Garment) -
     dress(window)
     window.press("Tell me in this browser")
     window.dialog.get_by_role("status").get_by_text("does not let us").wait_for()
+
+
+def test_a_look_is_seen_also_while_no_clip_can_be_made_of_it(
+    window: Window, garment: Garment
+) -> None:
+    choose(window, garment)
+    dress(window)
+
+    def without_clips(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"clips": None})
+
+    window.page.route("**/config/**", without_clips)
+    other = Garment.objects.create(
+        product=garment.product, category="upper", name="In blue", description="blue"
+    )
+    window.show(garment.product)
+    window.page.get_by_role("button", name="Your try-on is ready").click()
+    window.step(READY)
+    window.press(other.name)  # a clip is no photo: another person is asked for
+    window.step("Try it on")
+    assert TryOnJob.objects.count() == 1
+    window.page.unroute("**/config/**")
+    window.show(garment.product)
+    window.page.get_by_role("button", name="Your look waits for your yes").click()
+    window.step(LOOK)

@@ -147,7 +147,8 @@ export async function approve(kit) {
   };
   if (waits?.clip) return go(waits.clip); // of a yes that was said elsewhere
   const texts = config.clips?.strings;
-  if (!waits || !texts) return kit.say(words.offline);
+  if (!waits) return kit.say(words.offline);
+  if (!texts) return kit.use("result", "show"); // no clip can be made now
   const picture = kit.image(result.url, texts.look);
   const look = h("div.look", h("div.both", picture), h("span.mark.end", words.mark));
   look.style.setProperty("--ratio", result.width / result.height || 0.75);

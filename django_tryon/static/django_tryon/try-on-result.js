@@ -26,8 +26,9 @@ export async function show(kit) {
     kit.look = look;
     const { person } = kit.job;
     const { clip, film } = kit.known ?? {};
-    if ((film || clip === 0) && person && kit.config.clips) return kit.use("clip", "dress", { id: person, frame: result.before });
-    return person && result.before && !film && clip !== 0 ? kit.launch({ id: person, photo: result.before }) : kit.restart();
+    const isFilmed = film || clip !== undefined;
+    if (isFilmed && person && kit.config.clips) return kit.use("clip", "dress", { id: person, frame: result.before });
+    return person && result.before && !isFilmed ? kit.launch({ id: person, photo: result.before }) : kit.restart();
   };
   const remove = () => kit.sure(words.sure, `results/${result.id}/`, () => {
     kit.forget();
