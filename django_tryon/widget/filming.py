@@ -48,6 +48,11 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
         return found
     choice, estimate = found
     shopper = visitor.known(request)
+    closed = offering.why_closed(shopper, choice)
+    if closed:  # before anybody has sent a clip for nothing
+        status, wait = (429, None) if request.method == "POST" else (200, 0)
+        link, words = choice.offer.url, choice.offer.title
+        return not_now(request, closed, status=status, retry_after=wait, link=link, words=words)
     if request.method != "POST":
         form = FilmForm(initial={"form": new_key()})
         return _film(request, reference, choice, estimate, form, shopper)

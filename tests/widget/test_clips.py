@@ -197,6 +197,17 @@ def test_what_is_used_up(
     assert ada.send(place, page, "", garment=garment.pk).status_code == 429
 
 
+def test_no_clip_is_asked_for_that_could_not_be_tried_on(
+    ada: Browser, film: str, send: Any, place: str, change: Any
+) -> None:
+    page = ada.read(film)
+    change(SHOPPER_DAILY=0)
+    assert "used today&#x27;s try-ons" in ada.read(film)
+    assert 'type="file"' not in ada.read(film)
+    assert ada.send(film, page, "", clip=sent(), consent="1").status_code == 429
+    assert ClipUpload.objects.count() == 1  # the one of before
+
+
 def test_a_consent_that_lapsed_meanwhile(
     ada: Browser, place: str, garment: Any, change: Any
 ) -> None:
