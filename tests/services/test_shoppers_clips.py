@@ -304,7 +304,7 @@ def test_a_photos_consent_does_not_do_for_a_clip(
     ada: Shopper, garment: Garment, moving: Person, change: Any
 ) -> None:
     change(CLIP_CONSENT_VERSION="2")
-    with pytest.raises(LaunchRefused, match="text has changed"):
+    with pytest.raises(LaunchRefused, match="send your photo or clip again"):
         asked(ada, garment, moving)
     change(CLIP_CONSENT_VERSION="1", CONSENT_VERSION="2")
     assert asked(ada, garment, moving)[1]

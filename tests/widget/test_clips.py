@@ -215,7 +215,18 @@ def test_a_consent_that_lapsed_meanwhile(
     page = ada.read(place)
     change(CLIP_CONSENT_VERSION="2")
     response = ada.send(place, page, "", garment=garment.pk)
-    assert "text has changed" in response.content.decode()
+    assert "send your photo or clip again" in response.content.decode()
+
+
+def test_a_yes_under_words_that_lapsed_names_the_way_on(
+    ada: Browser, clip: str, change: Any
+) -> None:
+    services.drive_until_idle()
+    token = {"csrfmiddlewaretoken": ada.hidden(ada.read(clip))["csrfmiddlewaretoken"]}
+    change(CLIP_CONSENT_VERSION="2")
+    page = ada.post(f"{clip}approve/", token).content.decode()
+    assert "Please send your photo or clip again." in page
+    assert "tick the box" not in page
 
 
 def test_what_went_meanwhile(ada: Browser, clip: str, change: Any) -> None:

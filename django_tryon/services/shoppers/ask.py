@@ -182,8 +182,7 @@ def check_may_see(
     if not person.is_there:
         raise LaunchRefused(_("This photo was deleted."), code="not_found", field="person")
     if not person.is_house_model:
-        given = person.consent
-        consent.check(*(("", "") if given is None else (given.version, "", given.kind)))
+        consent.check_given(person.consent)
     for garment in garments:
         product = products.product_of(garment)
         if product is None or not products.adapter_for(product).is_public(product):

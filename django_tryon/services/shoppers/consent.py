@@ -114,6 +114,18 @@ def check(given: str, text_hash: str = "", kind: str = Kind.PHOTO) -> None:
         )
 
 
+def check_given(given: Consent | None) -> None:
+    """Raise LaunchRefused if what was given with a photo or clip counts no more: no box helps."""
+    if given is None:
+        check("")
+    elif given.version != version(given.kind):
+        raise LaunchRefused(
+            _("The words that you agreed to have changed. Please send your photo or clip again."),
+            code="consent_outdated",
+            field="consent",
+        )
+
+
 def _unticked(kind: str) -> str:
     if kind == Kind.OFFER:
         return _("Please tick the box first: without your consent the shop shows nothing of yours.")
