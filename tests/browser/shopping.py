@@ -149,7 +149,9 @@ class Window:
 
     def settles(self) -> None:
         """Let the page do what an answer that has just come makes it do."""
-        self.page.evaluate("new Promise((done) => requestIdleCallback(done))")
+        # A browser that has nothing to draw may put idleness off for ever: so it is given a frame.
+        idle = "(done) => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 }))"
+        self.page.evaluate(f"new Promise({idle})")
 
     def detail(self, name: str) -> dict[str, Any]:
         """Return what the last event of this name told."""
