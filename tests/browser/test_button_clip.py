@@ -35,6 +35,9 @@ def test_from_a_clip_to_the_clip(window: Window, garment: Garment) -> None:
     window.step(LOOK)
     window.press("Make the clip")
     window.dialog.get_by_text("minutes left").wait_for()
+    # What was approved stays in sight, and stays marked.
+    assert window.dialog.get_by_text("AI-generated").is_visible()
+    assert window.dialog.locator(".veil").count() == 0
     window.dialog.get_by_label("E-mail me when it is ready").fill("ada@shop.example")
     window.press("Tell me")
     window.dialog.get_by_text("We will write to ada@shop.example.").wait_for()
