@@ -102,6 +102,17 @@ def test_a_large_one_is_cut_before_it_is_sent_and_a_no_keeps_the_picture(
     assert WaitingClip.objects.get().state == "rejected"
 
 
+def test_seconds_are_told_as_the_language_tells_them(window: Window, garment: Garment) -> None:
+    window.show(garment.product, lang="de").click()
+    window.press("Einen Clip von mir verwenden")
+    window.step("Ein Clip von Ihnen")
+    window.dialog.get_by_role("checkbox").check()
+    window.dialog.locator("[type=file]").set_input_files(filmed())
+    window.dialog.get_by_text("4,0 s gewählt").wait_for()
+    ends = window.dialog.get_by_label("Er endet bei")
+    assert ends.get_attribute("aria-valuetext") == "4,0 s"
+
+
 def test_a_refusal_is_told_where_another_can_be_chosen(window: Window, garment: Garment) -> None:
     window.show(garment.product).click()
     window.press("Use a clip of me")
