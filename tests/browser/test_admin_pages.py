@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult
+from django_tryon.engines import get_engine
+from django_tryon.models import Batch, Garment, Person, TryOnJob, TryOnResult, WaitingClip
 from django_tryon.models.transitions import move
 from django_tryon.services.pins import pin
 from tests.browser.conftest import Open
@@ -234,6 +235,33 @@ def test_the_review_is_seen_on_a_phone(open_page: Open, garment: Garment, person
     label = page.locator("#result_list .tryon-label").bounding_box()
     assert label is not None
     assert label["x"] + label["width"] <= 390
+
+
+@pytest.mark.parametrize("listed", ["tryonjob", "waitingclip"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_list_is_not_cut(
+    open_page: Open, garment: Garment, clip: Person, listed: str, width: int
+) -> None:
+    title = "Breton top, Sand trousers · Ana, turning"
+    job = TryOnJob.objects.create(
+        engine="try-on-diffusion", person=clip, status="failed", title=title, error_code="x"
+    )
+    TryOnJob.objects.filter(pk=job.pk).update(error_message="The provider could not do this try-on")
+    WaitingClip.objects.create(
+        frame=job,
+        person=clip,
+        video=clip.video.name,
+        garments=[garment.pk],
+        engine="video-tryon-v2",
+        params=get_engine("video-tryon-v2").read_params(None),
+        estimated_cost="4.745",
+    )
+    page = open_page("/admin/")
+    page.set_viewport_size({"width": width, "height": 844})
+    page = open_page(reverse(f"admin:django_tryon_{listed}_changelist"))
+    table = page.locator("#result_list")
+    assert table.locator("tbody tr").count() == 1
+    assert table.evaluate("node => node.offsetWidth - node.parentElement.clientWidth") <= 8
 
 
 def test_a_batch_fills_with_pictures_and_then_rests(

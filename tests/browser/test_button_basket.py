@@ -66,6 +66,9 @@ def test_what_clashes_takes_the_place_of_the_other_and_says_so(
     said.get_by_text("These do not go together, so this is left out: Jeans.").wait_for()
     assert pressed(window) == ["true", "false", "true"]
     window.check()
+    window.dialog.get_by_title("Coral tee").click()
+    assert said.text_content() == ""  # it was about what is chosen no longer
+    window.dialog.get_by_title("Coral tee").click()
     window.press("Ana")
     names = {worn.name for worn in wait_for_job(window).garments.all()}
     assert names == {"Coral tee", "Dress"}

@@ -35,6 +35,9 @@ def test_from_a_clip_to_the_clip(window: Window, garment: Garment) -> None:
     window.step(LOOK)
     window.press("Make the clip")
     window.dialog.get_by_text("minutes left").wait_for()
+    # What was approved stays in sight, and stays marked.
+    assert window.dialog.get_by_text("AI-generated").is_visible()
+    assert window.dialog.locator(".veil").count() == 0
     window.dialog.get_by_label("E-mail me when it is ready").fill("ada@shop.example")
     window.press("Tell me")
     window.dialog.get_by_text("We will write to ada@shop.example.").wait_for()
@@ -97,6 +100,17 @@ def test_a_large_one_is_cut_before_it_is_sent_and_a_no_keeps_the_picture(
     window.step(READY)
     assert window.dialog.get_by_role("slider").count() == 1  # beside the clip's first picture
     assert WaitingClip.objects.get().state == "rejected"
+
+
+def test_seconds_are_told_as_the_language_tells_them(window: Window, garment: Garment) -> None:
+    window.show(garment.product, lang="de").click()
+    window.press("Einen Clip von mir verwenden")
+    window.step("Ein Clip von Ihnen")
+    window.dialog.get_by_role("checkbox").check()
+    window.dialog.locator("[type=file]").set_input_files(filmed())
+    window.dialog.get_by_text("4,0 s gewählt").wait_for()
+    ends = window.dialog.get_by_label("Er endet bei")
+    assert ends.get_attribute("aria-valuetext") == "4,0 s"
 
 
 def test_a_refusal_is_told_where_another_can_be_chosen(window: Window, garment: Garment) -> None:

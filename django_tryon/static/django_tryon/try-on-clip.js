@@ -163,7 +163,7 @@ export async function approve(kit) {
     }
   };
   const yes = () => answer("approve", {}, ({ clip }) => {
-    kit.portrait = picture;
+    kit.portrait = look;
     return kit.step ? go(clip) : kit.begun(clip, { film: waits.id, tell: kit.known?.tell });
   });
   const no = () => answer("reject", undefined, () => {

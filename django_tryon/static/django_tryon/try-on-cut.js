@@ -37,22 +37,23 @@ export async function trim(kit, file) {
     const cuts = !isAll && (file.size > UNCUT || whole > longest) && window.MediaRecorder;
     return cuts ? cut(kit, video, file, part) : send(file, isAll ? {} : part, video);
   }, "first");
+  const told = (seconds) => seconds.toLocaleString(kit.shop.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const judge = () => {
     const seconds = part.end - part.begin;
     const isLarge = !window.MediaRecorder && file.size > max_bytes;
     const fault = (seconds > max_seconds && fill(texts.long, Math.floor(max_seconds))) || (seconds < SHORTEST && texts.short)
       || (isLarge && fill(texts.large, Math.floor(max_bytes / 2 ** 20)));
-    length.textContent = fault || fill(texts.length, seconds.toFixed(1));
+    length.textContent = fault || fill(texts.length, told(seconds));
     use.disabled = Boolean(fault);
   };
   const range = (name) => {
     const oninput = ({ target }) => {
       part[name] = +target.value;
-      target.ariaValueText = `${part[name].toFixed(1)} s`;
+      target.ariaValueText = `${told(part[name])} s`;
       video.currentTime = part[name];
       judge();
     };
-    return h("label.side", texts[name], h("input", { type: "range", min: 0, max: whole, step: "any", value: part[name], "aria-valuetext": `${part[name].toFixed(1)} s`, oninput }));
+    return h("label.side", texts[name], h("input", { type: "range", min: 0, max: whole, step: "any", value: part[name], "aria-valuetext": `${told(part[name])} s`, oninput }));
   };
   const play = async () => {
     await seek(video, part.begin);

@@ -476,6 +476,7 @@ class TryOn extends HTMLElement {
     const pick = (garments, look) => {
       this.#wearing = garments;
       this.#look = look;
+      this.#say();
       mark();
     };
     const toggle = (garment) => {
@@ -485,7 +486,7 @@ class TryOn extends HTMLElement {
       const kept = this.#join(others, garment);
       pick(kept, null);
       const off = others.filter((one) => !kept.includes(one)).map(({ name }) => name);
-      this.#say(config.max_garments > 1 && off[0] ? fill(words.clash, off.join(", ")) : "");
+      if (config.max_garments > 1 && off[0]) this.#say(fill(words.clash, off.join(", ")));
     };
     const button = (content, name, title, isOn, act) => {
       const node = press(content, act, name, { title });
@@ -603,7 +604,7 @@ class TryOn extends HTMLElement {
     });
     const form = h("form", { onsubmit }, h("label", { for: "email" }, words.email), h("div.row", email, press(words.notify)));
     this.#show("pair wait", words.waiting,
-      h("div.frame", this.#portrait ?? this.#image(photo), h(`span.veil.${worn}`)),
+      h("div.frame", this.#portrait ?? this.#image(photo), !this.#known?.film && h(`span.veil.${worn}`)),
       h("div.side",
         this.#bar({ role: "progressbar", title: words.waiting }),
         h("p.left"),
