@@ -9,7 +9,7 @@ import pytest
 from django_tryon import services
 from django_tryon.models import ClipUpload, Garment, Person, TryOnJob, WaitingClip
 from tests.browser.conftest import OpenWindow
-from tests.browser.filming import LOOK, MOVE, NOTES, choose, dress
+from tests.browser.filming import LOOK, MOVE, NOTES, choose, dress, filmed
 from tests.browser.filming import clips_are_made as clips_are_made
 from tests.browser.shopping import PHONE, READY, Window
 
