@@ -48,6 +48,12 @@ def test_whoever_is_added_is_seen_on_something(admin: Client) -> None:
     assert not Person.objects.exists()
 
 
+def test_of_what_is_wrong_already_no_file_is_asked_for(admin: Client) -> None:
+    url = reverse("admin:django_tryon_person_add")
+    response = admin.post(url, {"name": "M" * 500, "kind": "photo", "is_house_model": "on"})
+    assert list(response.context["adminform"].form.errors) == ["name"]
+
+
 def test_an_unusable_photo_is_refused_on_the_field(admin: Client, person: Person) -> None:
     bad = SimpleUploadedFile("mei.jpg", b"nothing", "image/jpeg")
     response = admin.post(change(person), {"name": "Ana", "kind": "photo", "photo": bad})

@@ -252,10 +252,19 @@ def test_another_engine_goes_on_with_a_frame_and_the_clip_waits_for_that(
     assert (waits.frame, waits.garments) == (new, waiting.garments)
     services.go_on(waiting.frame, engine="p-image-try-on", requested_by=staff)
     assert WaitingClip.objects.get(state="waiting") == waits
+
+
+def test_a_clip_of_a_person_whose_clip_was_replaced_waits_for_no_other_frame(
+    garment: Garment, mover: Person, staff: Any
+) -> None:
+    trousers = Garment.objects.create(
+        product=garment.product, image=garment.image.name, category="lower", name="Trousers"
+    )
+    waiting = launch_clip(garments=[garment, trousers], person=mover, image_engine="idm-vton")
+    fail(waiting.frame.steps[0], "invalid_input", "No.")
     Person.objects.update(video="tryon/people/another.mp4")
-    fail(new, "invalid_input", "No.")
     services.go_on(waiting.frame, engine="p-image-try-on", requested_by=staff)
-    assert WaitingClip.objects.get(state="waiting") == waits
+    assert WaitingClip.objects.get(state="waiting") == waiting
 
 
 def test_no_clip_is_made_of_a_picture_that_was_rejected_on_review(

@@ -40,6 +40,16 @@ def test_an_unknown_engine_names_those_there_are(garment: Garment, person: Perso
     assert "idm-vton" in error.message
 
 
+def test_turbo_with_more_than_it_can_do(garment: Garment, person: Person) -> None:
+    common = {"product": garment.product, "image": garment.image.name, "category": "upper"}
+    more = [Garment.objects.create(name=f"Layer {number}", **common) for number in range(4)]
+    error = refused(
+        garments=[garment, *more], person=person, engine="p-image-try-on", params={"turbo": True}
+    )
+    assert told(error) == ("invalid_parameter", "params.turbo")
+    assert not TryOnJob.objects.exists()
+
+
 def test_a_misspelt_parameter(garment: Garment, person: Person) -> None:
     error = refused(garments=[garment], person=person, params={"stepz": 3})
     assert told(error) == ("unknown_parameter", "params.stepz")

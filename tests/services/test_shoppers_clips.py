@@ -43,7 +43,9 @@ from django_tryon.services import outcome
 from django_tryon.services.clips import prepare
 from django_tryon.services.driving import advance, work
 from django_tryon.services.shoppers import offer
+from django_tryon.services.shoppers.ask import launched_before
 from django_tryon.services.shoppers.ask_again import ask_again
+from django_tryon.services.shoppers.clips import approve as approving
 from django_tryon.services.shoppers.clips.approve import approve_clip
 from django_tryon.services.shoppers.clips.ask import ask_clip
 from django_tryon.services.shoppers.clips.decline import decline_clip
@@ -746,6 +748,28 @@ def test_a_clip_tried_again_elsewhere_is_not_paid_for_twice(
     ask_again(ada, clip)  # on the clip's own page, in another tab
     if ended:
         services.drive_until_idle()
+    assert approve_clip(ada, another) == clip
+    assert (used("clip:"), TryOnJob.objects.count()) == (1, 2)
+
+
+def test_a_clip_tried_again_in_the_same_moment_is_joined(
+    ada: Shopper,
+    garment: Garment,
+    moving: Person,
+    waiting: WaitingClip,
+    change: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    change(SHOPPER_CLIPS_DAILY=5)
+    clip = end_clip(ada, waiting, Status.FAILED)
+    another = dressed(asked(ada, garment, moving)[0])
+    ask_again(ada, clip)
+    sees = iter([False])  # the first look came before the other tab's press
+
+    def look(shopper: Shopper, wish: str) -> TryOnJob | None:
+        return launched_before(shopper, wish) if next(sees, True) else None
+
+    monkeypatch.setattr(approving, "launched_before", look)
     assert approve_clip(ada, another) == clip
     assert (used("clip:"), TryOnJob.objects.count()) == (1, 2)
 
